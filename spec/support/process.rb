@@ -42,7 +42,7 @@ class SpecProcess
     # @return [String] everything a failing spec needs to show
     def to_s
       ending = exitstatus ? "exit #{exitstatus}" : "signal #{termsig}"
-      "#{command.join(' ')}: #{ending} after #{seconds.round(2)} s\n--- stdout\n#{stdout}\n--- stderr\n#{stderr}"
+      "#{command.join(" ")}: #{ending} after #{seconds.round(2)} s\n--- stdout\n#{stdout}\n--- stderr\n#{stderr}"
     end
     alias_method :inspect, :to_s
   end
@@ -176,6 +176,6 @@ class SpecProcess
   def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
   def report(what)
-    "#{@command.join(' ')} #{what}\n--- stdout\n#{stdout}\n--- stderr\n#{stderr}"
+    "#{@command.join(" ")} #{what}\n--- stdout\n#{stdout}\n--- stderr\n#{stderr}"
   end
 end

@@ -50,7 +50,7 @@ RSpec.describe SpecProcess do
   it "kills a command and its children when the time is up, and shows what they printed" do
     process = nil
     expect do
-      described_class.run("sh", "-c", "sleep 60 & echo child $!; sleep 60", timeout: 0.3) { |started| process = started }
+      described_class.run("sh", "-c", "sleep 60 & echo child $!; sleep 60", timeout: 0.3) { |it| process = it }
     end.to raise_error(SpecProcess::Timeout, /did not end in 0.3 s.*child \d+/m)
     expect(alive?(process.stdout[/\d+/])).to be(false)
   end
