@@ -1,0 +1,272 @@
+//! The bounded queue in front of every executor, and how its thread sleeps.
+//!
+//! Many producers, one consumer. A lock is held for a push or a swap of a whole queue, never while anything is called. The
+//! consumer sleeps by `std::thread::park`, whose wake-up is an atomic and a futex call: it may come from a signal handler
+//! ([`Waiter::interrupt`]).
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use crate::batch::Batch;
+use crate::clock::{Clock, Nanos};
+use crate::ledger::Completion;
+
+/// What wakes one sleeping thread early. Made on the thread that will sleep.
+#[derive(Debug)]
+pub struct Waiter {
+    interrupted: AtomicBool,
+    thread: Thread,
+}
+
+impl Waiter {
+    /// For the calling thread.
+    pub fn current() -> Self {
+        Waiter { interrupted: AtomicBool::new(false), thread: thread::current() }
+    }
+
+    /// Ends the present wait, or the next one if none is under way. Async-signal-safe: it stores an atomic and unparks (an
+    /// atomic and a futex call), it does not allocate or lock.
+    pub fn interrupt(&self) {
+        self.interrupted.store(true, Ordering::Release);
+        self.thread.unpark();
+    }
+
+    /// The thread it wakes.
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+        /// Forgets an interrupt that was seen.
+    pub fn clear(&self) {
+        self.interrupted.store(false, Ordering::Release);
+    }
+
+    /// Whether an interrupt has not been seen yet.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Acquire)
+    }
+}
+
+/// Work for an executor, taken all at once.
+#[derive(Debug, Default)]
+pub struct Mail {
+    /// Tuples, oldest first.
+    pub batches: VecDeque<Batch>,
+    /// Decided trees (spouts only).
+    pub completions: Vec<Completion>,
+}
+
+impl Mail {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.batches.is_empty() && self.completions.is_empty()
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    mail: Mail,
+    tuples: usize,
+    bytes: usize,
+    nudged: bool,
+    consumer: Option<Thread>,
+    producers: Vec<Thread>,
+}
+
+/// A queue bounded by tuples and by bytes. A batch larger than the bound enters an empty queue.
+#[derive(Debug)]
+pub struct Mailbox {
+    state: Mutex<State>,
+    max_tuples: usize,
+    max_bytes: usize,
+}
+
+impl Mailbox {
+    /// An empty queue with its bounds.
+    pub fn new(max_tuples: usize, max_bytes: usize) -> Self {
+        Mailbox { state: Mutex::default(), max_tuples, max_bytes }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends a batch, or gives it back when the queue is full.
+    pub fn offer(&self, batch: Batch) -> Result<(), Batch> {
+        let mut state = self.lock();
+        let fits = state.tuples == 0
+            || (state.tuples + batch.len() <= self.max_tuples && state.bytes + batch.bytes <= self.max_bytes);
+        if !fits {
+            return Err(batch);
+        }
+        state.tuples += batch.len();
+        state.bytes += batch.bytes;
+        state.mail.batches.push_back(batch);
+        wake(state);
+        Ok(())
+    }
+
+    /// Delivers decided trees. Not bounded here: a spout has at most `max_spout_pending` trees per task.
+    pub fn decide(&self, completions: Vec<Completion>) {
+        let mut state = self.lock();
+        state.mail.completions.extend(completions);
+        wake(state);
+    }
+
+    /// Wakes the consumer though there is no mail, so that it looks at the engine's phase.
+    pub fn nudge(&self) {
+        let mut state = self.lock();
+        state.nudged = true;
+        wake(state);
+    }
+
+    /// Takes everything into `mail` (which must be empty) and lets waiting producers in.
+    pub fn take(&self, mail: &mut Mail) {
+        let mut state = self.lock();
+        std::mem::swap(&mut state.mail, mail);
+        state.tuples = 0;
+        state.bytes = 0;
+        state.nudged = false;
+        let producers = std::mem::take(&mut state.producers);
+        drop(state);
+        producers.iter().for_each(Thread::unpark);
+    }
+
+    /// Tuples waiting.
+    pub fn depth(&self) -> usize {
+        self.lock().tuples
+    }
+
+    /// Sleeps until there is mail, a nudge, an interrupt, or `deadline` (of `clock`; None: none).
+    pub fn wait(&self, waiter: &Waiter, clock: &Clock, deadline: Option<Nanos>) {
+        loop {
+            let mut state = self.lock();
+            if !state.mail.is_empty() || state.nudged || waiter.is_interrupted() {
+                state.consumer = None;
+                return;
+            }
+            state.consumer = Some(waiter.thread.clone());
+            drop(state);
+            if !park(clock, deadline) {
+                self.lock().consumer = None;
+                return;
+            }
+        }
+    }
+
+    /// Sleeps until the queue has room for more, or an interrupt.
+    pub fn wait_room(&self, waiter: &Waiter) {
+        loop {
+            let mut state = self.lock();
+            if state.tuples == 0 || waiter.is_interrupted() {
+                return;
+            }
+            if (state.tuples < self.max_tuples && state.bytes < self.max_bytes)
+                && (state.tuples <= self.max_tuples / 2 && state.bytes <= self.max_bytes / 2)
+            {
+                return;
+            }
+            if !state.producers.iter().any(|thread| thread.id() == waiter.thread.id()) {
+                state.producers.push(waiter.thread.clone());
+            }
+            drop(state);
+            thread::park();
+        }
+    }
+}
+
+/// Sleeps once; false when the deadline has passed.
+fn park(clock: &Clock, deadline: Option<Nanos>) -> bool {
+    match deadline {
+        None => {
+            thread::park();
+            true
+        }
+        Some(deadline) => match deadline.checked_sub(clock.now()) {
+            None | Some(0) => false,
+            Some(left) => {
+                thread::park_timeout(Duration::from_nanos(left));
+                true
+            }
+        },
+    }
+}
+
+fn wake(mut state: MutexGuard<'_, State>) {
+    let consumer = state.consumer.take();
+    drop(state);
+    if let Some(thread) = consumer {
+        thread.unpark();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::anchor::{Anchor, Root};
+    use crate::batch::{NativeRows, OpenBatch, Row};
+
+    fn batch(tuples: usize, bytes: usize) -> Batch {
+        let mut open = OpenBatch::new(NativeRows::default());
+        for _ in 0..tuples {
+            open.push(Row::from([]), bytes, Anchor { root: Root::UNTRACKED, edge: 0 }, 0, 1, 0);
+        }
+        open.seal()
+    }
+
+    #[test]
+    fn a_full_queue_gives_the_batch_back_and_an_empty_one_takes_any() {
+        let mailbox = Mailbox::new(10, 1_000);
+        assert!(mailbox.offer(batch(50, 100)).is_ok(), "larger than the bound, but the queue is empty");
+        assert_eq!(mailbox.offer(batch(1, 1)).unwrap_err().len(), 1);
+        mailbox.take(&mut Mail::default());
+        assert!(mailbox.offer(batch(2, 400)).is_ok());
+        assert!(mailbox.offer(batch(1, 300)).is_err(), "bytes bound");
+        assert!(mailbox.offer(batch(8, 10)).is_ok());
+        assert!(mailbox.offer(batch(1, 1)).is_err(), "tuples bound");
+        assert_eq!(mailbox.depth(), 10);
+    }
+
+    #[test]
+    fn a_waiting_producer_goes_on_when_the_consumer_takes() {
+        let mailbox = Arc::new(Mailbox::new(1, 1));
+        assert!(mailbox.offer(batch(1, 1)).is_ok());
+        let producer = {
+            let mailbox = Arc::clone(&mailbox);
+            thread::spawn(move || {
+                let waiter = Waiter::current();
+                let mut rest = Some(batch(1, 1));
+                while let Some(batch) = rest.take() {
+                    mailbox.wait_room(&waiter);
+                    rest = mailbox.offer(batch).err();
+                }
+            })
+        };
+        thread::sleep(Duration::from_millis(5));
+        mailbox.take(&mut Mail::default());
+        producer.join().unwrap();
+        assert_eq!(mailbox.depth(), 1);
+    }
+
+    #[test]
+    fn a_wait_ends_by_mail_nudge_interrupt_or_deadline() {
+        let mailbox = Arc::new(Mailbox::new(1, 1));
+        let clock = Clock::real();
+        let waiter = Waiter::current();
+        mailbox.wait(&waiter, &clock, Some(clock.now() + 1_000_000));
+        let other = { let mailbox = Arc::clone(&mailbox); thread::spawn(move || mailbox.offer(batch(1, 1))) };
+        mailbox.wait(&waiter, &clock, None);
+        other.join().unwrap().unwrap();
+        mailbox.take(&mut Mail::default());
+        mailbox.nudge();
+        mailbox.wait(&waiter, &clock, None);
+        mailbox.take(&mut Mail::default());
+        waiter.interrupt();
+        mailbox.wait(&waiter, &clock, None);
+    }
+}
