@@ -1,0 +1,668 @@
+//! A bolt executor's Ruby half: calls the handler for every tuple of a batch under one lock hold.
+
+// Pointers to the state are valid for the executor's whole life (`executor`); each reference made from one ends with its
+// statement, before Ruby runs.
+#![allow(dangerous_implicit_autorefs)]
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use magnus::rb_sys::{AsRawValue, FromRawValue};
+use magnus::{Error, RHash, Ruby, Symbol, Value};
+use rb_sys::{ID, VALUE, rb_ary_new, rb_ary_push, rb_funcallv};
+use redgale_engine::anchor::{Anchors, Root};
+use redgale_engine::batch::{Batch, Payload};
+use redgale_engine::bolt::BoltCore;
+use redgale_engine::clock::Nanos;
+use redgale_engine::mailbox::Mail;
+use redgale_engine::outbox::{Joint, JointInput, Single};
+
+use crate::convert;
+use crate::emit::{Reading, Refusal, Returned, prepare, read};
+use crate::executor::{Objects, OutStream, RunShared, method_name, option, out_streams};
+use crate::keys::RubyKeys;
+use crate::roots::RubyRows;
+use crate::tuple::{Entry, Pages, Status};
+use crate::value::{NIL, elements, is_array};
+
+/// Execute and process latency are taken of one tuple in this many.
+const SAMPLE: u32 = redgale_engine::spout::SAMPLE;
+
+/// How the handler wants its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// `on_receive { |tuple| }`.
+    Tuple,
+    /// `on_values { |a, b| }`.
+    Values,
+    /// `on_batch { |tuples| }`.
+    Batch {
+        /// Most tuples of a call.
+        max: usize,
+        /// Longest a tuple waits for others.
+        within: Nanos,
+    },
+}
+
+/// What Ruby said about the component's handler.
+#[derive(Clone, Copy, Debug)]
+pub struct Handler {
+    mode: Mode,
+    method: ID,
+    /// Arguments it takes; None: any number.
+    arity: Option<usize>,
+    emit: bool,
+    ack: bool,
+    anchor: bool,
+}
+
+impl Handler {
+    /// From the handler Hash of the component's definition.
+    ///
+    /// # Errors
+    /// KeyError or TypeError.
+    pub fn new(ruby: &Ruby, options: RHash) -> Result<Self, Error> {
+        let mode: Symbol = option(ruby, options, "mode")?;
+        let mode = match &*mode.name()? {
+            "values" => Mode::Values,
+            "batch" => Mode::Batch {
+                max: option(ruby, options, "max")?,
+                within: (option::<f64>(ruby, options, "within")? * 1e9) as Nanos,
+            },
+            _ => Mode::Tuple,
+        };
+        let arity: i64 = option(ruby, options, "arity")?;
+        Ok(Handler {
+            mode,
+            method: method_name(ruby, options, "method")?.unwrap_or_else(|| crate::meta::id("execute")),
+            arity: usize::try_from(arity).ok(),
+            emit: option(ruby, options, "emit")?,
+            ack: option(ruby, options, "ack")?,
+            anchor: option(ruby, options, "anchor")?,
+        })
+    }
+}
+
+/// A batch that was taken from the mailbox.
+#[derive(Debug)]
+struct Taken {
+    batch: Batch,
+    /// Ruby Array of rows, rooted under `token` until the batch is done.
+    rows: VALUE,
+    token: u32,
+    next: usize,
+}
+
+/// Tuples one task collects for its on_batch handler.
+#[derive(Debug)]
+struct Collected {
+    /// A rooted Array.
+    tuples: VALUE,
+    /// When the first of them came.
+    since: Option<Nanos>,
+}
+
+/// State of a bolt executor.
+#[derive(Debug)]
+pub struct Bolt {
+    /// The engine's half.
+    pub core: BoltCore<RubyRows>,
+    /// Streams of the component.
+    pub streams: Vec<OutStream>,
+    /// Ruby objects.
+    pub objects: Objects,
+    /// Task ids by position.
+    pub tasks: Vec<u32>,
+    run: Arc<RunShared>,
+    handler: Handler,
+    /// Position of stream `default`, if returned values are emitted at all.
+    returns: Option<usize>,
+    taken: VecDeque<Taken>,
+    mail: Mail,
+    pages: Pages,
+    scratch: Vec<u8>,
+    chosen: Vec<Vec<u32>>,
+    /// What the handler now running was called with; null outside of it.
+    current: *mut Entry,
+    /// The object of `current` (nil for on_values).
+    current_tuple: VALUE,
+    /// `current` of handlers without a tuple object.
+    plain: Entry,
+    /// Position of the task whose handler runs.
+    position: u32,
+    refusal: Option<(Refusal, Reading)>,
+    /// Tuples collected for on_batch, by task position.
+    collected: Vec<Collected>,
+    /// Beat at which something entered the empty outbox, 0 when it is empty: read by the pulse.
+    open_since: Arc<AtomicU32>,
+    until_sample: u32,
+    sampled: Option<(*mut Entry, Nanos)>,
+    number: u32,
+    tuple_class: VALUE,
+}
+
+/// Why the handler loop came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Nothing taken is left.
+    Empty,
+    /// Outbox full or the beat moved on: flush, offer the lock, go on.
+    Breath,
+    /// The handler returned in a forked child.
+    Forked,
+    /// What the handler returned cannot be emitted.
+    Refused,
+}
+
+impl Bolt {
+    /// A bolt executor's state, before its thread runs.
+    ///
+    /// # Errors
+    /// A handler description that is not as it should be.
+    pub fn new(ruby: &Ruby, run: Arc<RunShared>, index: usize, options: RHash) -> Result<Self, Error> {
+        let roots = Arc::clone(&run.roots);
+        let core = BoltCore::new(Arc::clone(&run.shared), index, |_| RubyRows::new(Arc::clone(&roots)));
+        let streams = out_streams(&core.outbox, &run);
+        let handler = Handler::new(ruby, options)?;
+        let default = crate::meta::symbol("default");
+        let returns = streams.iter().position(|stream| stream.name == default && stream.arity > 0);
+        let tasks = run.shared.plan.executors[index].tasks.clone();
+        let collect = |_: &u32| {
+            // SAFETY: VM lock; rooted at once.
+            let tuples = unsafe { rb_ary_new() };
+            run.roots.hold(tuples);
+            Collected { tuples, since: None }
+        };
+        Ok(Bolt {
+            collected: tasks.iter().map(collect).collect(),
+            open_since: Arc::default(),
+            tasks,
+            pages: Pages::new(Arc::clone(&run.metas)),
+            returns: if handler.emit { returns } else { None },
+            core,
+            streams,
+            handler,
+            objects: Objects::none(),
+            taken: VecDeque::new(),
+            mail: Mail::default(),
+            scratch: Vec::new(),
+            chosen: Vec::new(),
+            current: std::ptr::null_mut(),
+            current_tuple: NIL,
+            plain: Entry::new(NIL, std::ptr::null(), Anchors::None, 0, 0),
+            position: 0,
+            refusal: None,
+            until_sample: 1,
+            sampled: None,
+            number: 0,
+            tuple_class: crate::tuple_class(ruby)?.as_raw(),
+            run,
+        })
+    }
+
+    /// Sets the executor's process-wide number (after it was made).
+    pub fn set_number(&mut self, number: u32) {
+        self.number = number;
+    }
+
+    /// Takes what is in the mailbox; whether there is anything to handle now. Needs the VM lock (native rows become Ruby
+    /// values here).
+    ///
+    /// # Errors
+    /// NoMemoryError while values are made.
+    pub fn take(&mut self, ruby: &Ruby) -> Result<bool, Error> {
+        if self.taken.is_empty() {
+            let mut mail = std::mem::take(&mut self.mail);
+            self.run.shared.mailboxes[self.core.executor].take(&mut mail);
+            for batch in mail.batches.drain(..) {
+                let token = match &batch.payload {
+                    Payload::Host(token) => *token as u32,
+                    Payload::Native(rows) => self.run.roots.hold(convert::rows(ruby, rows)?.as_raw()),
+                };
+                self.taken.push_back(Taken { rows: self.run.roots.get(token), batch, token, next: 0 });
+            }
+            self.mail = mail;
+        }
+        Ok(!self.taken.is_empty())
+    }
+
+    /// When a task must get what it has collected, and which (position): the earliest.
+    pub fn collected_until(&self) -> Option<(Nanos, u32)> {
+        let Mode::Batch { within, .. } = self.handler.mode else { return None };
+        let due = |(position, collected): (usize, &Collected)| {
+            collected.since.map(|since| (since.saturating_add(within), position as u32))
+        };
+        self.collected.iter().enumerate().filter_map(due).min()
+    }
+
+    /// The beat since which the outbox holds something, shared with the pulse.
+    pub fn open_since(&self) -> Arc<AtomicU32> {
+        Arc::clone(&self.open_since)
+    }
+
+    /// Tells the pulse that something waits to be handed on while a handler is about to run.
+    #[inline]
+    fn note_open(&self) {
+        if self.open_since.load(Ordering::Relaxed) == 0 && !self.core.is_clean() {
+            self.open_since.store(self.run.pulse.beat().max(1), Ordering::Relaxed);
+        }
+    }
+
+    /// The task whose handler runs or ran last.
+    pub fn position(&self) -> u32 {
+        self.position
+    }
+
+    /// The input of the handler that runs now.
+    pub fn current(&self) -> *mut Entry {
+        self.current
+    }
+
+    /// Emits one tuple; `entry` null: unanchored. `row` was prepared.
+    #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
+    pub unsafe fn emit(&mut self, entry: *mut Entry, stream: usize, from: u32, to: Option<u32>, row: VALUE, bytes: usize) {
+        let mut keys = RubyKeys { row, scratch: &mut self.scratch, chosen: &self.chosen };
+        let outbox = &mut self.core.outbox;
+        let deliveries = unsafe {
+            match entry.as_mut().map(|entry| (entry.single(), entry)) {
+                None => {
+                    let mut tree = Single { root: Root::UNTRACKED, out: 0 };
+                    outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut tree)
+                }
+                Some((Some(root), entry)) => {
+                    let mut tree = Single { root, out: 0 };
+                    let deliveries = outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut tree);
+                    if entry.status == Status::Open {
+                        entry.out ^= tree.out;
+                    } else {
+                        self.core.extend(entry.anchors(), tree.out);
+                    }
+                    deliveries
+                }
+                Some((None, entry)) => {
+                    let mut inputs = [JointInput::new(entry.anchors())];
+                    let deliveries = outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut Joint(&mut inputs));
+                    if entry.status == Status::Open {
+                        entry.out ^= inputs[0].out;
+                    } else {
+                        self.core.extend(entry.anchors(), inputs[0].out);
+                    }
+                    deliveries
+                }
+            }
+        };
+        let metrics = self.core.metrics();
+        metrics.emitted.add(1);
+        metrics.transferred.add(deliveries);
+    }
+
+    /// Emits one tuple anchored to several inputs.
+    pub unsafe fn emit_joint(
+        &mut self,
+        entries: &[*mut Entry],
+        stream: usize,
+        from: u32,
+        to: Option<u32>,
+        row: VALUE,
+        bytes: usize,
+    ) {
+        let mut inputs: Vec<JointInput> =
+            entries.iter().map(|entry| JointInput::new(unsafe { &**entry }.anchors())).collect();
+        let mut keys = RubyKeys { row, scratch: &mut self.scratch, chosen: &self.chosen };
+        let deliveries =
+            self.core.outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut Joint(&mut inputs));
+        for (entry, input) in entries.iter().zip(inputs) {
+            let entry = unsafe { &mut **entry };
+            if entry.status == Status::Open {
+                entry.out ^= input.out;
+            } else {
+                self.core.extend(entry.anchors(), input.out);
+            }
+        }
+        self.core.metrics().emitted.add(1);
+        self.core.metrics().transferred.add(deliveries);
+    }
+
+    /// Acks an input; a second ack or fail is ignored and counted.
+    #[inline]
+    pub unsafe fn ack(&mut self, entry: *mut Entry) {
+        let entry = unsafe { &mut *entry };
+        if entry.status != Status::Open {
+            self.core.metrics().ignored_acks.add(1);
+            return;
+        }
+        entry.status = Status::Acked;
+        self.core.ack(entry.anchors(), entry.out);
+        if let Some((_, since)) = self.sampled.take_if(|(sampled, _)| std::ptr::eq(*sampled, entry)) {
+            self.core.metrics().process.record(self.run.shared.clock.now().saturating_sub(since));
+        }
+    }
+
+    /// Fails an input; a second ack or fail is ignored and counted.
+    pub unsafe fn fail(&mut self, entry: *mut Entry) {
+        let entry = unsafe { &mut *entry };
+        if entry.status != Status::Open {
+            self.core.metrics().ignored_acks.add(1);
+            return;
+        }
+        entry.status = Status::Failed;
+        self.core.fail(entry.anchors());
+        self.sampled.take_if(|(sampled, _)| std::ptr::eq(*sampled, entry));
+    }
+
+    /// After a handler ended by an exception or a jump: fails its input or inputs and gives the tuple (or Array of tuples)
+    /// it was called with.
+    pub unsafe fn abandon(&mut self) -> VALUE {
+        unsafe {
+            let tuple = self.current_tuple;
+            if !self.current.is_null() {
+                // user code may have acked or failed it before it raised
+                if (*self.current).status == Status::Open {
+                    self.fail(self.current);
+                }
+            } else if is_array(tuple) {
+                for tuple in elements(tuple) {
+                    if let Some(entry) = crate::tuple::entry(*tuple) {
+                        if (*entry).status == Status::Open {
+                            self.fail(entry);
+                        }
+                    }
+                }
+                self.core.handled(elements(tuple).len());
+            }
+            self.end_call();
+            tuple
+        }
+    }
+
+    fn end_call(&mut self) {
+        self.current = std::ptr::null_mut();
+        self.current_tuple = NIL;
+        self.plain.clear();
+    }
+
+    /// The roots of the input that was just abandoned or failed, for `on_give_up`.
+    pub unsafe fn current_anchors(&self) -> Vec<redgale_engine::anchor::Anchor> {
+        unsafe {
+            if !self.current.is_null() {
+                return crate::executor::to_vec((*self.current).anchors());
+            }
+            let mut list = Vec::new();
+            if is_array(self.current_tuple) {
+                for tuple in elements(self.current_tuple) {
+                    if let Some(entry) = crate::tuple::entry(*tuple) {
+                        list.extend(crate::executor::to_vec((*entry).anchors()));
+                    }
+                }
+            }
+            list
+        }
+    }
+
+    /// Takes the refusal that ended the handler loop.
+    pub fn take_refusal(&mut self) -> Option<(Refusal, Reading)> {
+        self.refusal.take()
+    }
+
+    /// Asks the custom groupings of a stream. Calls Ruby: may jump; nothing was emitted yet.
+    pub unsafe fn choose(this: *mut Self, stream: usize, from: u32, row: VALUE) -> Result<(), Refusal> {
+        unsafe { crate::custom::choose(&(*this).streams[stream].customs, (*this).objects.customs, &mut (*this).chosen, from, row) }
+            .map_err(|choice| Refusal::BadChoice(stream, choice))
+    }
+}
+
+/// The handler loop. Called under rb_protect with a `*mut Bolt`: an exception of user code jumps out of it, so it and what
+/// it inlines own nothing, and every state a jump could leave is one that [`Bolt::abandon`] understands.
+pub unsafe fn run_handlers(bolt: *mut Bolt) -> Pause {
+    unsafe {
+        let beat = (*bolt).run.pulse.beat();
+        loop {
+            let Some(taken) = (*bolt).taken.front_mut() else { return Pause::Empty };
+            let taken: *mut Taken = taken;
+            let pause = run_batch(bolt, taken, beat);
+            if (*taken).next == (*taken).batch.len() {
+                let taken = (*bolt).taken.pop_front().expect("it was at the front");
+                (*bolt).run.roots.release(taken.token);
+                if !matches!((*bolt).handler.mode, Mode::Batch { .. }) {
+                    (*bolt).core.handled(taken.batch.len());
+                }
+            }
+            match pause {
+                Pause::Empty => {}
+                pause => return pause,
+            }
+        }
+    }
+}
+
+#[inline]
+unsafe fn run_batch(bolt: *mut Bolt, taken: *mut Taken, beat: u32) -> Pause {
+    unsafe {
+        let len = (*taken).batch.len();
+        while (*taken).next < len {
+            let index = (*taken).next;
+            // before the call: a jump out of it must not run the tuple twice
+            (*taken).next = index + 1;
+            if let Mode::Batch { max, .. } = (*bolt).handler.mode {
+                let position = collect(bolt, taken, index);
+                if rb_sys::RARRAY_LEN((&(*bolt).collected)[position as usize].tuples) as usize >= max {
+                    match run_collected(bolt, position) {
+                        Pause::Empty => {}
+                        pause => return pause,
+                    }
+                }
+            } else if let pause @ (Pause::Refused | Pause::Forked) = handle(bolt, taken, index) {
+                return pause;
+            }
+            if (*bolt).core.outbox.is_full() || (*bolt).run.pulse.beat() != beat {
+                return Pause::Breath;
+            }
+        }
+        Pause::Empty
+    }
+}
+
+/// Calls the handler for one tuple.
+#[inline]
+unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
+    unsafe {
+        (*bolt).note_open();
+        let header = (&(*taken).batch.headers)[index];
+        let row = elements((*taken).rows)[index];
+        let position = header.to;
+        let from = (&(*bolt).tasks)[position as usize];
+        let instance = elements((*bolt).objects.instances)[position as usize];
+        let anchors = (*taken).batch.anchors(index);
+        let meta = &raw const (&(*bolt).run.metas)[header.stream as usize];
+        let entry = Entry::new(row, meta, anchors, header.from, (*bolt).number);
+        (*bolt).position = position;
+        let handler = &raw const (*bolt).handler;
+        let tuple = if (*handler).mode == Mode::Tuple {
+            let (tuple, place) = (*bolt).pages.tuple((*bolt).tuple_class, entry);
+            (*bolt).current = place;
+            (*bolt).current_tuple = tuple;
+            tuple
+        } else {
+            (*bolt).plain = entry;
+            (*bolt).current = &raw mut (*bolt).plain;
+            NIL
+        };
+        (*bolt).until_sample -= 1;
+        let sampled = (*bolt).until_sample == 0;
+        let mut since = 0;
+        if sampled {
+            (*bolt).until_sample = SAMPLE;
+            since = (*bolt).run.shared.clock.now();
+            (*bolt).sampled = Some(((*bolt).current, since));
+        }
+        let result = match ((*handler).mode, (*handler).arity) {
+            (Mode::Tuple, Some(0)) => rb_funcallv(instance, (*handler).method, 0, std::ptr::null()),
+            (Mode::Tuple, _) => rb_funcallv(instance, (*handler).method, 1, &tuple),
+            (_, arity) => {
+                let values = elements(row);
+                let count = arity.map_or(values.len(), |arity| arity.min(values.len()));
+                rb_funcallv(instance, (*handler).method, count as i32, values.as_ptr())
+            }
+        };
+        let bolt = &mut *bolt;
+        bolt.core.metrics().executed.add(1);
+        if sampled {
+            bolt.core.metrics().execute.record(bolt.run.shared.clock.now().saturating_sub(since));
+        }
+        if crate::fork::generation() != bolt.run.generation {
+            return Pause::Forked;
+        }
+        let bolt: *mut Bolt = bolt;
+        if let Err(refusal) = emit_returned(bolt, result, from) {
+            (*bolt).refusal = Some(refusal);
+            return Pause::Refused;
+        }
+        if (*bolt).handler.ack && (*(*bolt).current).status == Status::Open {
+            (*bolt).ack((*bolt).current);
+        }
+        (*bolt).end_call();
+        // the tuple is reachable from this frame until here
+        std::hint::black_box(tuple);
+        Pause::Empty
+    }
+}
+
+/// Emits what a handler returned, anchored to its input or inputs.
+#[inline]
+unsafe fn emit_returned(bolt: *mut Bolt, result: VALUE, from: u32) -> Result<(), (Refusal, Reading)> {
+    unsafe {
+        let Some(stream) = (*bolt).returns else { return Ok(()) };
+        match read(result).map_err(|refusal| (refusal, Reading::Several))? {
+            Returned::Nothing => Ok(()),
+            Returned::One(row) => emit_row(bolt, stream, from, row).map_err(|refusal| (refusal, Reading::One)),
+            Returned::Several(rows) => {
+                // all or nothing: the arity of each is checked before the first is emitted
+                let arity = (&(*bolt).streams)[stream].arity;
+                for row in elements(rows) {
+                    let width = rb_sys::RARRAY_LEN(*row) as usize;
+                    if width != arity {
+                        return Err((Refusal::Arity(stream, width), Reading::Several));
+                    }
+                }
+                let mut index = 0;
+                // read anew each time: a custom grouping or a conversion may run user code
+                while index < rb_sys::RARRAY_LEN(rows) {
+                    let row = rb_sys::rb_ary_entry(rows, index);
+                    emit_row(bolt, stream, from, row).map_err(|refusal| (refusal, Reading::Several))?;
+                    index += 1;
+                }
+                std::hint::black_box(rows);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[inline]
+unsafe fn emit_row(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE) -> Result<(), Refusal> {
+    unsafe {
+        let out = &raw mut (&mut (*bolt).streams)[stream];
+        if (*out).direct {
+            return Err(Refusal::NoTask(stream));
+        }
+        let (row, bytes) = prepare(&mut *out, stream, row)?;
+        if !(*out).customs.is_empty() {
+            Bolt::choose(bolt, stream, from, row)?;
+        }
+        if !(*bolt).handler.anchor {
+            (*bolt).emit(std::ptr::null_mut(), stream, from, None, row, bytes);
+        } else if !(*bolt).current.is_null() {
+            (*bolt).emit((*bolt).current, stream, from, None, row, bytes);
+        } else {
+            emit_collected(bolt, stream, from, row, bytes);
+        }
+        std::hint::black_box(row);
+        Ok(())
+    }
+}
+
+/// Emits anchored to all tuples of the batch handler's input.
+unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE, bytes: usize) {
+    unsafe {
+        let tuples = elements((*bolt).current_tuple);
+        let entries: Vec<*mut Entry> = tuples.iter().filter_map(|tuple| crate::tuple::entry(*tuple)).collect();
+        (*bolt).emit_joint(&entries, stream, from, None, row, bytes);
+    }
+}
+
+unsafe fn collect(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> u32 {
+    unsafe {
+        let header = (&(*taken).batch.headers)[index];
+        let row = elements((*taken).rows)[index];
+        let meta = &raw const (&(*bolt).run.metas)[header.stream as usize];
+        let entry = Entry::new(row, meta, (*taken).batch.anchors(index), header.from, (*bolt).number);
+        let (tuple, _) = (*bolt).pages.tuple((*bolt).tuple_class, entry);
+        let now = (*bolt).run.shared.clock.now();
+        let collected = &mut (&mut (*bolt).collected)[header.to as usize];
+        collected.since.get_or_insert(now);
+        rb_ary_push(collected.tuples, tuple);
+        header.to
+    }
+}
+
+/// Calls the on_batch handler of a task with what it collected. Under rb_protect, as [`run_handlers`].
+pub unsafe fn run_collected(bolt: *mut Bolt, position: u32) -> Pause {
+    unsafe {
+        (*bolt).note_open();
+        let collected = &raw mut (&mut (*bolt).collected)[position as usize];
+        let tuples = rb_sys::rb_ary_dup((*collected).tuples);
+        rb_sys::rb_ary_clear((*collected).tuples);
+        (*collected).since = None;
+        let count = rb_sys::RARRAY_LEN(tuples) as usize;
+        if count == 0 {
+            return Pause::Empty;
+        }
+        (*bolt).position = position;
+        (*bolt).current_tuple = tuples;
+        let position = (*bolt).position as usize;
+        let instance = elements((*bolt).objects.instances)[position];
+        let from = (&(*bolt).tasks)[position];
+        let since = (*bolt).run.shared.clock.now();
+        let handler = &raw const (*bolt).handler;
+        let argc = if (*handler).arity == Some(0) { 0 } else { 1 };
+        let result = rb_funcallv(instance, (*handler).method, argc, &tuples);
+        let metrics = (*bolt).core.metrics();
+        metrics.executed.add(count as u64);
+        metrics.execute.record((*bolt).run.shared.clock.now().saturating_sub(since));
+        if crate::fork::generation() != (*bolt).run.generation {
+            return Pause::Forked;
+        }
+        if let Err(refusal) = emit_returned(bolt, result, from) {
+            (*bolt).refusal = Some(refusal);
+            return Pause::Refused;
+        }
+        if (*bolt).handler.ack {
+            for tuple in elements(tuples) {
+                if let Some(entry) = crate::tuple::entry(*tuple) {
+                    if (*entry).status == Status::Open {
+                        (*bolt).ack(entry);
+                    }
+                }
+            }
+        }
+        (*bolt).core.handled(count);
+        (*bolt).end_call();
+        std::hint::black_box(tuples);
+        Pause::Empty
+    }
+}
+
+/// The tuples the running batch handler was called with, or None outside of one.
+pub unsafe fn collected_input(bolt: *mut Bolt) -> Option<VALUE> {
+    unsafe {
+        let tuple = (*bolt).current_tuple;
+        ((*bolt).current.is_null() && is_array(tuple)).then_some(tuple)
+    }
+}
+
+/// A Ruby value of the crate `magnus` for a raw one.
+pub fn wrap(value: VALUE) -> Value {
+    // SAFETY: callers pass live values and hold the lock.
+    unsafe { Value::from_raw(value) }
+}

@@ -1,0 +1,395 @@
+//! The loops that Ruby threads of executors run. They decide what to do next; the doing is in `bolt` and `spout`.
+//!
+//! A loop leaves by Ok when the run stops or user code ended the worker, and by Err when its thread was killed: the
+//! executor's state stays, and another thread takes it over.
+
+use std::sync::Arc;
+
+use magnus::error::ErrorType;
+use magnus::rb_sys::AsRawValue;
+use magnus::{Error, Ruby};
+use rb_sys::VALUE;
+use redgale_engine::clock::{Nanos, nanos};
+use redgale_engine::mailbox::Waiter;
+use redgale_engine::phase::Phase;
+
+use crate::bell::Event;
+use crate::bolt::{self, Bolt, Pause};
+use crate::emit::{Reading, Refusal};
+use crate::errors;
+use crate::executor::{Executor, Kind, OutStream};
+use crate::gvl::detach;
+use crate::meta::{StreamMeta, id};
+use crate::protect::{call, protected};
+use crate::spout::{self, Round, Spout};
+use crate::value::{FALSE, NIL};
+
+/// Whether to go on after an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Leave,
+}
+
+/// One executor on its thread.
+struct Drive<'a> {
+    ruby: &'a Ruby,
+    executor: &'a Arc<Executor>,
+    waiter: Arc<Waiter>,
+    reporter: VALUE,
+    tick: Option<(Nanos, Nanos)>,
+    beat: u32,
+}
+
+/// Runs an executor until the run stops.
+///
+/// # Errors
+/// The jump that killed the thread.
+pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
+    let shared = &executor.run.shared;
+    let tick = shared.settings_of(executor.index).tick.map(nanos);
+    // SAFETY: VM lock.
+    let (is_bolt, reporter) = match unsafe { &*executor.kind() } {
+        Kind::Bolt(bolt) => (true, bolt.objects.reporter),
+        Kind::Spout(spout) => (false, spout.objects.reporter),
+    };
+    let mut drive = Drive {
+        ruby,
+        executor,
+        waiter: executor.bind(),
+        reporter,
+        tick: tick.map(|every| (every, shared.clock.now() + every)),
+        beat: executor.run.pulse.beat(),
+    };
+    let result = if is_bolt { drive.bolt() } else { drive.spout() };
+    executor.mark_open(false);
+    if result.is_err() && shared.phase.get() != Phase::Stopping {
+        executor.run.bell.ring(Event::ThreadEnded(executor.index));
+    }
+    result
+}
+
+impl Drive<'_> {
+    fn phase(&self) -> Phase {
+        self.executor.run.shared.phase.get()
+    }
+
+    fn now(&self) -> Nanos {
+        self.executor.run.shared.clock.now()
+    }
+
+    fn bolt_state(&self) -> *mut Bolt {
+        // SAFETY: VM lock; `run` looked at the kind.
+        match unsafe { &mut *self.executor.kind() } {
+            Kind::Bolt(bolt) => bolt,
+            Kind::Spout(_) => unreachable!("a bolt's loop runs a bolt"),
+        }
+    }
+
+    fn spout_state(&self) -> *mut Spout {
+        // SAFETY: as above.
+        match unsafe { &mut *self.executor.kind() } {
+            Kind::Spout(spout) => spout,
+            Kind::Bolt(_) => unreachable!("a spout's loop runs a spout"),
+        }
+    }
+
+    /// Runs user code and counts the executor as busy meanwhile.
+    fn busy<T: Copy>(&self, body: impl FnOnce() -> T) -> Result<T, Error> {
+        self.executor.run.pulse.begin();
+        let result = protected(body);
+        self.executor.run.pulse.end();
+        result
+    }
+
+    fn bolt(&mut self) -> Result<(), Error> {
+        let bolt = self.bolt_state();
+        loop {
+            if self.phase() == Phase::Stopping {
+                return Ok(());
+            }
+            // SAFETY (all of the loop): VM lock; references end before Ruby code runs.
+            let ready = unsafe { (*bolt).take(self.ruby) }?;
+            if ready {
+                let pause = self.busy(|| unsafe { bolt::run_handlers(bolt) });
+                if self.after_bolt(pause)? == Next::Leave {
+                    return Ok(());
+                }
+            }
+            while let Some((due, position)) = unsafe { (*bolt).collected_until() } {
+                if due > self.now() {
+                    break;
+                }
+                let pause = self.busy(|| unsafe { bolt::run_collected(bolt, position) });
+                if self.after_bolt(pause)? == Next::Leave {
+                    return Ok(());
+                }
+            }
+            if self.tick()? == Next::Leave {
+                return Ok(());
+            }
+            self.flush()?;
+            if ready {
+                self.offer_lock()?;
+            } else {
+                let collected = unsafe { (*bolt).collected_until() }.map(|(due, _)| due);
+                self.wait([collected, self.next_tick()])?;
+            }
+        }
+    }
+
+    fn after_bolt(&self, pause: Result<Pause, Error>) -> Result<Next, Error> {
+        let bolt = self.bolt_state();
+        match pause {
+            Ok(Pause::Empty | Pause::Breath) => Ok(Next::GoOn),
+            Ok(Pause::Forked) => self.leave_child(),
+            Ok(Pause::Refused) => {
+                let refusal = unsafe { (*bolt).take_refusal() };
+                let error = self.refusal(refusal, unsafe { &(*bolt).streams });
+                self.bolt_failed(error)
+            }
+            Err(error) => self.bolt_failed(error),
+        }
+    }
+
+    /// Fails the input of the handler that ended by `error`, tells Ruby, and passes a jump on.
+    fn bolt_failed(&self, error: Error) -> Result<Next, Error> {
+        let bolt = self.bolt_state();
+        let exception = match error.error_type() {
+            ErrorType::Jump(_) => None,
+            _ => Some(errors::exception(self.ruby, &error).as_raw()),
+        };
+        let tuple = unsafe {
+            if let (Some(reasons), Some(exception)) = (&self.executor.run.reasons, exception) {
+                reasons.note(&(*bolt).current_anchors(), exception);
+            }
+            (*bolt).abandon()
+        };
+        let Some(exception) = exception else {
+            // the thread is being killed: what it held is failed; the next thread goes on behind it
+            self.executor.flush_now();
+            return Err(error);
+        };
+        let position = unsafe { (*bolt).position() };
+        self.report(exception, tuple, position)
+    }
+
+    fn report(&self, exception: VALUE, tuple: VALUE, position: u32) -> Result<Next, Error> {
+        self.executor.flush_now();
+        let position = unsafe { rb_sys::rb_uint2inum(position as _) };
+        let go_on = call(self.reporter, id("handler_failed"), &[exception, tuple, position])?;
+        Ok(if go_on == NIL || go_on == FALSE { Next::Leave } else { Next::GoOn })
+    }
+
+    fn refusal(&self, refusal: Option<(Refusal, Reading)>, streams: &[OutStream]) -> Error {
+        let run = &self.executor.run;
+        let component = run.shared.plan.executors[self.executor.index].component;
+        let metas: Vec<&StreamMeta> =
+            run.shared.plan.components[component].streams.clone().map(|stream| &run.metas[stream]).collect();
+        match refusal {
+            Some((refusal, reading)) => refusal.error(self.ruby, reading, streams, &metas),
+            None => Error::new(self.ruby.exception_runtime_error(), "a refusal without a reason"),
+        }
+    }
+
+    fn leave_child(&self) -> Result<Next, Error> {
+        // does not return: Ruby flushes its streams and ends the child without at_exit handlers
+        call(self.reporter, id("child_returned"), &[])?;
+        Ok(Next::Leave)
+    }
+
+    fn spout(&mut self) -> Result<(), Error> {
+        let spout = self.spout_state();
+        let mut told = Phase::Starting;
+        loop {
+            let phase = self.phase();
+            if phase == Phase::Stopping {
+                return Ok(());
+            }
+            if phase != told {
+                told = phase;
+                self.tell_phase(phase)?;
+            }
+            // SAFETY (all of the loop): VM lock; references end before Ruby code runs.
+            unsafe { (*spout).look() };
+            if self.callbacks()? == Next::Leave {
+                return Ok(());
+            }
+            let retries = self.busy(|| unsafe { spout::run_retries(spout) });
+            let next = match retries {
+                Ok(Ok(())) => Next::GoOn,
+                Ok(Err(refusal)) => {
+                    let error = self.refusal(Some((refusal, Reading::ByHand)), unsafe { &(*spout).streams });
+                    self.spout_failed(error)?
+                }
+                Err(error) => self.spout_failed(error)?,
+            };
+            if next == Next::Leave {
+                return Ok(());
+            }
+            let mut round = Round::Gated;
+            if phase == Phase::Active && !unsafe { (*spout).is_finished() } {
+                match self.sends()? {
+                    Some(result) => round = result,
+                    None => return Ok(()),
+                }
+            }
+            if self.tick()? == Next::Leave {
+                return Ok(());
+            }
+            self.flush()?;
+            let run = &self.executor.run;
+            if unsafe { (*spout).is_finished() } {
+                run.shared.finish(self.executor.index);
+            }
+            if phase == Phase::Draining || unsafe { (*spout).is_finished() } {
+                run.bell.ring(Event::MaybeDone);
+            }
+            let due = unsafe { (*spout).core.pending.next_due() };
+            match round {
+                Round::Pause(_) => self.offer_lock()?,
+                Round::Idle => {
+                    let idle = unsafe { (*spout).idle_until(self.now()) };
+                    self.wait([Some(due.map_or(idle, |due| due.min(idle))), self.next_tick()])?;
+                }
+                Round::Gated => self.wait([due, self.next_tick()])?,
+            }
+        }
+    }
+
+    /// One round of on_send; None: leave.
+    fn sends(&self) -> Result<Option<Round>, Error> {
+        let spout = self.spout_state();
+        let failed = match self.busy(|| unsafe { spout::run_sends(spout) }) {
+            Ok(Round::Pause(Pause::Forked)) => self.leave_child()?,
+            Ok(Round::Pause(Pause::Refused)) => {
+                let refusal = unsafe { (*spout).take_refusal() };
+                let error = self.refusal(refusal, unsafe { &(*spout).streams });
+                self.spout_failed(error)?
+            }
+            Ok(round) => return Ok(Some(round)),
+            Err(error) => {
+                if error.is_kind_of(self.ruby.exception_stop_iteration()) {
+                    unsafe {
+                        (*spout).abandon();
+                        (*spout).finish((*spout).position());
+                    }
+                    return Ok(Some(Round::Pause(Pause::Breath)));
+                }
+                self.spout_failed(error)?
+            }
+        };
+        // after an error as after nothing: a spout that only raises does not burn a core
+        Ok((failed == Next::GoOn).then_some(Round::Idle))
+    }
+
+    fn spout_failed(&self, error: Error) -> Result<Next, Error> {
+        let spout = self.spout_state();
+        let position = unsafe {
+            (*spout).abandon();
+            (*spout).position()
+        };
+        match error.error_type() {
+            ErrorType::Jump(_) => Err(error),
+            _ => self.report(errors::exception(self.ruby, &error).as_raw(), NIL, position),
+        }
+    }
+
+    /// Tells user code what became of its tuples.
+    fn callbacks(&mut self) -> Result<Next, Error> {
+        let spout = self.spout_state();
+        let reporter = self.reporter;
+        loop {
+            let wanted = |reason: Option<VALUE>| match reason {
+                Some(exception) => exception,
+                None => call(reporter, id("unknown_reason"), &[]).unwrap_or(NIL),
+            };
+            let Some(callback) = (unsafe { (*spout).next_callback(wanted) }) else { return Ok(Next::GoOn) };
+            // SAFETY: VM lock; the arguments lie on this frame.
+            let result = unsafe {
+                let instance = crate::value::elements((*spout).objects.instances)[callback.position as usize];
+                (*spout).in_handler = true;
+                let arguments = callback.arguments;
+                let result =
+                    self.busy(|| rb_sys::rb_funcallv(instance, callback.method, callback.count, arguments.as_ptr()));
+                (*spout).in_handler = false;
+                result
+            };
+            if crate::fork::generation() != self.executor.run.generation {
+                return self.leave_child();
+            }
+            if let Err(error) = result {
+                if self.spout_failed(error)? == Next::Leave {
+                    return Ok(Next::Leave);
+                }
+            }
+            if self.executor.run.pulse.beat() != self.beat {
+                self.offer_lock()?;
+            }
+        }
+    }
+
+    fn tell_phase(&self, phase: Phase) -> Result<(), Error> {
+        let name = crate::meta::symbol(phase.name());
+        call(self.reporter, id("phase_changed"), &[name]).map(|_| ())
+    }
+
+    fn next_tick(&self) -> Option<Nanos> {
+        self.tick.map(|(_, next)| next)
+    }
+
+    fn tick(&mut self) -> Result<Next, Error> {
+        let Some((every, next)) = self.tick else { return Ok(Next::GoOn) };
+        let now = self.now();
+        if now < next || self.phase() == Phase::Starting {
+            return Ok(Next::GoOn);
+        }
+        // a late tick is not made up for
+        self.tick = Some((every, (next + every).max(now)));
+        self.executor.set_loose(true);
+        let result = self.busy(|| ()).and_then(|()| call(self.reporter, id("tick"), &[]));
+        self.executor.set_loose(false);
+        if crate::fork::generation() != self.executor.run.generation {
+            return self.leave_child();
+        }
+        let go_on = result?;
+        Ok(if go_on == NIL || go_on == FALSE { Next::Leave } else { Next::GoOn })
+    }
+
+    /// Flushes; an exception thrown into the waiting thread is reported, a kill is passed on.
+    fn flush(&self) -> Result<(), Error> {
+        let result = self.executor.flush(self.ruby, &self.waiter);
+        self.interrupted(result)
+    }
+
+    fn wait<const N: usize>(&self, deadlines: [Option<Nanos>; N]) -> Result<(), Error> {
+        let deadline = deadlines.into_iter().flatten().min();
+        let shared = &self.executor.run.shared;
+        let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &*self.waiter);
+        let result = detach(self.ruby, waiter, || mailbox.wait(waiter, &shared.clock, deadline));
+        self.interrupted(result)
+    }
+
+    /// Lets other Ruby threads run, if a beat has passed since the last time.
+    fn offer_lock(&mut self) -> Result<(), Error> {
+        let beat = self.executor.run.pulse.beat();
+        if beat == self.beat {
+            return Ok(());
+        }
+        self.beat = beat;
+        self.executor.run.pulse.notice();
+        // SAFETY: VM lock; it checks interrupts, hence the protection.
+        let result = protected(|| unsafe { rb_sys::rb_thread_schedule() });
+        self.interrupted(result)
+    }
+
+    fn interrupted(&self, result: Result<(), Error>) -> Result<(), Error> {
+        match result {
+            Err(error) if !matches!(error.error_type(), ErrorType::Jump(_)) => {
+                let exception = errors::exception(self.ruby, &error).as_raw();
+                self.report(exception, NIL, 0).map(|_| ())
+            }
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! What every Ruby executor has: its place in the run, its streams, its thread.
+//!
+//! All mutable state of an executor is touched only with the VM lock held. The lock is not held *between* two Ruby calls, so
+//! no reference to that state lives across a call into Ruby: user code called from here may come back in through
+//! `Task#emit`. Such code takes `*mut` and makes short-lived references.
+
+use std::cell::{Cell, UnsafeCell};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use magnus::rb_sys::AsRawValue;
+use magnus::value::ReprValue;
+use magnus::{Error, RArray, RHash, Ruby, Symbol, TryConvert, Value};
+use rb_sys::{ID, VALUE};
+use redgale_engine::anchor::Anchors;
+use redgale_engine::engine::Shared;
+use redgale_engine::mailbox::{Mailbox, Waiter};
+use redgale_engine::outbox::Outbox;
+
+use crate::bell::Bell;
+use crate::bolt::Bolt;
+use crate::errors::Class;
+use crate::gvl::detach;
+use crate::meta::{StreamMeta, id};
+use crate::pulse::Pulse;
+use crate::roots::{Roots, RubyRows};
+use crate::spout::Spout;
+use crate::strict::Strictness;
+
+/// What the executors of a run share on the Ruby side.
+#[derive(Debug)]
+pub struct RunShared {
+    /// The engine's part.
+    pub shared: Arc<Shared>,
+    /// Batches on their way.
+    pub roots: Arc<Roots>,
+    /// One per plan-wide stream.
+    pub metas: Arc<Vec<StreamMeta>>,
+    /// The beat.
+    pub pulse: Arc<Pulse>,
+    /// The main thread's bell.
+    pub bell: Arc<Bell>,
+    /// `--strict`: deep-freeze and round-trip every emitted value.
+    pub strict: bool,
+    /// [`crate::fork::generation`] of the process the run belongs to.
+    pub generation: u32,
+    /// Set when the run has ended: its values are no longer rooted.
+    pub closed: AtomicBool,
+    /// Why roots failed last, for `on_give_up`; only kept when some spout limits its retries.
+    pub reasons: Option<crate::reasons::Reasons>,
+}
+
+impl RunShared {
+    /// Whether user code may emit or ack here and now.
+    ///
+    /// # Errors
+    /// ForkError in a forked child, ClosedError after the end.
+    pub fn check(&self, ruby: &Ruby, verb: &str) -> Result<(), Error> {
+        if crate::fork::generation() != self.generation {
+            let message = format!("cannot {verb} in a forked child: the topology runs in the parent process");
+            return Err(Class::Fork.error(ruby, message));
+        }
+        if self.closed.load(Ordering::Acquire) {
+            return Err(Class::Closed.error(ruby, format!("cannot {verb}: the topology has ended")));
+        }
+        Ok(())
+    }
+}
+
+/// The part that differs.
+#[derive(Debug)]
+pub enum Kind {
+    /// Handles tuples.
+    Bolt(Bolt),
+    /// Makes tuples.
+    Spout(Spout),
+}
+
+/// One Ruby executor.
+#[derive(Debug)]
+pub struct Executor {
+    /// The run.
+    pub run: Arc<RunShared>,
+    /// Index in the plan.
+    pub index: usize,
+    /// Unique in the process: tells its tuples from those of other runs.
+    pub number: u32,
+    /// Beat at which something entered the empty outbox; 0 when it is empty. Read by the pulse.
+    pub open_since: Arc<AtomicU32>,
+    kind: UnsafeCell<Kind>,
+    thread: Cell<VALUE>,
+    /// Whether emits of the own thread without an input are plain unanchored ones (on_tick).
+    loose: Cell<bool>,
+    waiter: UnsafeCell<Option<Arc<Waiter>>>,
+}
+
+// SAFETY: `kind`, `thread` and `waiter` are only touched with the VM lock held (contract of this module); the rest is Sync.
+unsafe impl Send for Executor {}
+unsafe impl Sync for Executor {}
+
+static NUMBERS: AtomicU32 = AtomicU32::new(1);
+
+impl Executor {
+    /// Executor `index` of the run.
+    pub fn new(run: Arc<RunShared>, index: usize, mut kind: Kind) -> Self {
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let open_since = match &mut kind {
+            Kind::Bolt(bolt) => {
+                bolt.set_number(number);
+                bolt.open_since()
+            }
+            Kind::Spout(spout) => spout.open_since(),
+        };
+        Executor {
+            run,
+            index,
+            number,
+            open_since,
+            kind: UnsafeCell::new(kind),
+            thread: Cell::new(0),
+            loose: Cell::new(false),
+            waiter: UnsafeCell::new(None),
+        }
+    }
+
+    /// Its state. Needs the VM lock; no reference made from it may live across a call into Ruby.
+    #[inline]
+    pub fn kind(&self) -> *mut Kind {
+        self.kind.get()
+    }
+
+    /// Whether the calling Ruby thread is the one that runs this executor.
+    #[inline]
+    pub fn is_own_thread(&self) -> bool {
+        // SAFETY: VM lock.
+        unsafe { rb_sys::rb_thread_current() == self.thread.get() }
+    }
+
+    /// Whether user code without an input tuple runs on the own thread.
+    pub fn is_loose(&self) -> bool {
+        self.loose.get()
+    }
+
+    /// Sets [`Executor::is_loose`].
+    pub fn set_loose(&self, loose: bool) {
+        self.loose.set(loose);
+    }
+
+    /// Binds the executor to the calling thread.
+    pub fn bind(&self) -> Arc<Waiter> {
+        let waiter = Arc::new(Waiter::current());
+        // SAFETY: VM lock.
+        unsafe {
+            self.thread.set(rb_sys::rb_thread_current());
+            *self.waiter.get() = Some(Arc::clone(&waiter));
+        }
+        waiter
+    }
+
+    /// Notes for the pulse that the outbox holds something (`beat` when it began to) or nothing.
+    #[inline]
+    pub fn mark_open(&self, open: bool) {
+        let since = self.open_since.load(Ordering::Relaxed);
+        if open && since == 0 {
+            self.open_since.store(self.run.pulse.beat().max(1), Ordering::Relaxed);
+        } else if !open && since != 0 {
+            self.open_since.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Flushes until everything is handed on, waiting for room with the lock released.
+    ///
+    /// # Errors
+    /// What interrupted the wait; what was emitted stays in the outbox.
+    pub fn flush(&self, ruby: &Ruby, waiter: &Waiter) -> Result<(), Error> {
+        loop {
+            // SAFETY: VM lock; no Ruby code runs while the reference lives. The mailbox belongs to `run`, not to the state.
+            let blocked: Option<*const Mailbox> = unsafe {
+                match &mut *self.kind() {
+                    Kind::Bolt(bolt) => bolt.core.flush().map(std::ptr::from_ref),
+                    Kind::Spout(spout) => spout.core.flush().map(std::ptr::from_ref),
+                }
+            };
+            let Some(mailbox) = blocked else {
+                self.mark_open(false);
+                return Ok(());
+            };
+            if self.run.shared.phase.get() == redgale_engine::phase::Phase::Stopping {
+                return Ok(());
+            }
+            // SAFETY: mailboxes live as long as `run`, which `self` holds.
+            let mailbox = unsafe { &*mailbox };
+            detach(ruby, waiter, || mailbox.wait_room(waiter))?;
+        }
+    }
+
+    /// Hands on what fits, without waiting.
+    pub fn flush_now(&self) {
+        // SAFETY: VM lock; no Ruby code runs while the reference lives.
+        let blocked = unsafe {
+            match &mut *self.kind() {
+                Kind::Bolt(bolt) => bolt.core.flush().is_some(),
+                Kind::Spout(spout) => spout.core.flush().is_some(),
+            }
+        };
+        self.mark_open(blocked);
+    }
+}
+
+/// A stream as the emitting side needs it.
+#[derive(Debug)]
+pub struct OutStream {
+    /// Name, an immortal Symbol.
+    pub name: VALUE,
+    /// Number of values.
+    pub arity: usize,
+    /// Whether the emitter must name the task.
+    pub direct: bool,
+    /// Numbers of the custom groupings that read it.
+    pub customs: Vec<usize>,
+    /// What is checked of emitted values.
+    pub strictness: Strictness,
+}
+
+/// The streams of a component, in declared order.
+pub fn out_streams(outbox: &Outbox<RubyRows>, run: &RunShared) -> Vec<OutStream> {
+    let stream = |routes: &redgale_engine::route::StreamRoutes| OutStream {
+        name: crate::meta::symbol(&run.metas[routes.stream as usize].stream),
+        arity: routes.arity,
+        direct: routes.direct,
+        customs: routes.routes.iter().filter_map(redgale_engine::route::Route::custom).collect(),
+        strictness: Strictness::new(run.strict),
+    };
+    outbox.streams().iter().map(stream).collect()
+}
+
+/// Reads an entry of the handler description that Ruby passes.
+///
+/// # Errors
+/// KeyError or TypeError.
+pub fn option<T: TryConvert>(ruby: &Ruby, options: RHash, key: &str) -> Result<T, Error> {
+    options.lookup(ruby.to_symbol(key))
+}
+
+/// A method name in the handler description; nil gives None.
+///
+/// # Errors
+/// TypeError.
+pub fn method_name(ruby: &Ruby, options: RHash, key: &str) -> Result<Option<ID>, Error> {
+    let name: Option<Symbol> = option(ruby, options, key)?;
+    Ok(match name {
+        Some(name) => Some(id(&name.name()?)),
+        None => None,
+    })
+}
+
+/// The Ruby objects an executor works with. They are rooted by the run for as long as it lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct Objects {
+    /// `Redgale::Runtime::Executor`: told of errors.
+    pub reporter: VALUE,
+    /// One component instance for each task, in task order; a frozen Array.
+    pub instances: VALUE,
+    /// Custom grouping objects by number (nil where another component's).
+    pub customs: VALUE,
+}
+
+impl Objects {
+    /// Nothing yet.
+    pub fn none() -> Self {
+        use crate::value::NIL;
+        Objects { reporter: NIL, instances: NIL, customs: NIL }
+    }
+
+    /// Roots the objects in the run.
+    pub fn hold(run: &RunShared, reporter: Value, instances: RArray, customs: RArray) -> Self {
+        let (reporter, instances, customs) = (reporter.as_raw(), instances.as_value().as_raw(), customs.as_value().as_raw());
+        for value in [reporter, instances, customs] {
+            run.roots.hold(value);
+        }
+        Objects { reporter, instances, customs }
+    }
+}
+
+/// Copies edges out of a borrowed form, for callers that go on to change the executor.
+pub fn to_vec(anchors: Anchors<'_>) -> Vec<redgale_engine::anchor::Anchor> {
+    let mut list = Vec::new();
+    anchors.for_each(|anchor| list.push(anchor));
+    list
+}

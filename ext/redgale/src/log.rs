@@ -1,0 +1,40 @@
+//! Ruby's log lines go the same way as the engine's: through `tracing` to stderr.
+
+use magnus::{Error, Ruby, function};
+use tracing_subscriber::EnvFilter;
+
+/// Sends log lines to stderr from now on; `filter`: as `info` or `warn,word_count=debug`. A second call changes nothing.
+fn start(ruby: &Ruby, filter: String) -> Result<bool, Error> {
+    let filter = EnvFilter::try_new(&filter).map_err(|error| {
+        Error::new(ruby.exception_arg_error(), format!("cannot read the log filter `{filter}`: {error}"))
+    })?;
+    use std::io::IsTerminal;
+    let ansi = std::io::stderr().is_terminal();
+    Ok(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi).try_init().is_ok())
+}
+
+/// Logs a message; `level`: error, warn, info, debug or trace. `component` is shown as a field.
+fn log(ruby: &Ruby, level: String, component: String, message: String) -> Result<(), Error> {
+    match level.as_str() {
+        "error" => tracing::error!(target: "redgale", component, "{message}"),
+        "warn" => tracing::warn!(target: "redgale", component, "{message}"),
+        "info" => tracing::info!(target: "redgale", component, "{message}"),
+        "debug" => tracing::debug!(target: "redgale", component, "{message}"),
+        "trace" => tracing::trace!(target: "redgale", component, "{message}"),
+        other => {
+            let message = format!("no log level {other}: error, warn, info, debug, trace");
+            return Err(Error::new(ruby.exception_arg_error(), message));
+        }
+    }
+    Ok(())
+}
+
+/// Defines `Redgale::Native.log` and `.start_log`.
+///
+/// # Errors
+/// What Ruby raises.
+pub fn init(ruby: &Ruby) -> Result<(), Error> {
+    let native = crate::native(ruby)?;
+    native.define_module_function("start_log", function!(start, 1))?;
+    native.define_module_function("log", function!(log, 3))
+}

@@ -1,0 +1,315 @@
+//! `Redgale::Native::Run`: a topology being run in this process.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use magnus::rb_sys::{AsRawValue, FromRawValue};
+use magnus::value::ReprValue;
+use magnus::{Class, Error, Module, Object, RArray, RHash, Ruby, Symbol, TypedData, Value, function, method};
+use redgale_engine::clock::{Clock, nanos};
+use redgale_engine::engine::Shared;
+use redgale_engine::mailbox::Waiter;
+use redgale_engine::phase::Phase;
+use redgale_topology::model::Model;
+
+use crate::bell::{Bell, Event};
+use crate::bolt::Bolt;
+use crate::drive;
+use crate::executor::{Executor, Kind, Objects, RunShared, option};
+use crate::gvl::detach;
+use crate::kept::What;
+use crate::meta::metas;
+use crate::pulse::Pulse;
+use crate::reasons::Reasons;
+use crate::roots::Roots;
+use crate::spout::Spout;
+use crate::task::Task;
+
+/// A run and its executors.
+#[derive(TypedData)]
+#[magnus(class = "Redgale::Native::Run", free_immediately, mark)]
+pub struct Run {
+    run: Arc<RunShared>,
+    executors: std::cell::RefCell<Vec<Arc<Executor>>>,
+    root: magnus::value::Opaque<RArray>,
+}
+
+impl magnus::DataTypeFunctions for Run {
+    fn mark(&self, marker: &magnus::gc::Marker) {
+        marker.mark(self.root);
+    }
+}
+
+impl Run {
+    fn new(ruby: &Ruby, model: String, options: RHash) -> Result<Run, Error> {
+        crate::fork::watch();
+        let argument = |message: String| Error::new(ruby.exception_arg_error(), message);
+        let mut model = Model::from_json(&model).map_err(argument)?;
+        if option(ruby, options, "debug")? {
+            // --debug: a breakpoint must not make tuples time out
+            model.config.insert("topology.enable.message.timeouts".into(), false.into());
+        }
+        let shared = Arc::new(Shared::new(&model, Clock::real()));
+        let root = ruby.ary_new();
+        let roots = Arc::new(Roots::new(root.as_value().as_raw()));
+        let reasons: bool = option(ruby, options, "reasons")?;
+        let run = RunShared {
+            metas: Arc::new(metas(&shared)),
+            shared,
+            pulse: Arc::new(Pulse::default()),
+            bell: Arc::new(Bell::default()),
+            strict: option(ruby, options, "strict")?,
+            generation: crate::fork::generation(),
+            closed: AtomicBool::new(false),
+            reasons: reasons.then(|| Reasons::new(Arc::clone(&roots))),
+            roots,
+        };
+        Ok(Run { run: Arc::new(run), executors: std::cell::RefCell::default(), root: root.into() })
+    }
+
+    /// `[[component id, [task ids]], ...]` by executor index.
+    fn plan(ruby: &Ruby, this: &Run) -> Result<RArray, Error> {
+        let plan = &this.run.shared.plan;
+        let list = ruby.ary_new();
+        for executor in &plan.executors {
+            let tasks = ruby.ary_from_iter(executor.tasks.iter().copied());
+            list.push((plan.components[executor.component].id.as_str(), tasks))?;
+        }
+        Ok(list)
+    }
+
+    /// Task ids of a component, for `context.tasks`.
+    fn tasks(ruby: &Ruby, this: &Run, component: String) -> Option<RArray> {
+        let found = this.run.shared.plan.components.iter().find(|planned| planned.id == component)?;
+        Some(ruby.ary_from_iter(found.tasks.clone()))
+    }
+
+    /// Makes the next executor (they are made in plan order) from its component's handler Hash.
+    fn add_executor(ruby: &Ruby, this: &Run, options: RHash) -> Result<NativeExecutor, Error> {
+        let index = this.executors.borrow().len();
+        let run = Arc::clone(&this.run);
+        let component = run.shared.plan.executors[index].component;
+        let kind = if run.shared.plan.is_spout(component) {
+            Kind::Spout(Spout::new(ruby, Arc::clone(&run), index, options)?)
+        } else {
+            Kind::Bolt(Bolt::new(ruby, Arc::clone(&run), index, options)?)
+        };
+        let executor = Arc::new(Executor::new(run, index, kind));
+        this.executors.borrow_mut().push(Arc::clone(&executor));
+        Ok(NativeExecutor(executor))
+    }
+
+    /// Starts the pulse. The executors' threads come from Ruby.
+    fn start(&self) {
+        let open: Vec<_> = self.executors.borrow().iter().map(|e| (e.index, Arc::clone(&e.open_since))).collect();
+        let bell = Arc::clone(&self.run.bell);
+        self.run.pulse.start(move |beat| {
+            for (index, since) in &open {
+                let since = since.load(Ordering::Relaxed);
+                if since != 0 && beat.wrapping_sub(since) > 1 {
+                    bell.ring(Event::Flush(*index));
+                }
+            }
+        });
+    }
+
+    /// Puts the watchdog in front of Ruby's INT and TERM handlers.
+    fn watch_signals(ruby: &Ruby, this: &Run) -> Result<(), Error> {
+        let shared = Arc::clone(&this.run.shared);
+        let deadline = shared.settings.first().map_or(Duration::from_secs(20), |settings| settings.shutdown_timeout);
+        let words = Box::new(move || {
+            let sum = |count: fn(&redgale_engine::metrics::ExecutorMetrics) -> u64| -> u64 {
+                shared.owners.iter().map(|executor| count(&shared.metrics[*executor])).sum()
+            };
+            format!(
+                "{} acked, {} failed, {} given up, {} pending",
+                sum(|metrics| metrics.acked.get()),
+                sum(|metrics| metrics.failed.get()),
+                sum(|metrics| metrics.given_up.get()),
+                shared.pending()
+            )
+        });
+        crate::signals::install(deadline, words)
+            .map_err(|error| Error::new(ruby.exception_runtime_error(), format!("cannot watch signals: {error}")))
+    }
+
+    /// Moves to a phase: :active, :inactive, :draining or :stopping; whether that was allowed.
+    fn advance(ruby: &Ruby, this: &Run, phase: Symbol) -> Result<bool, Error> {
+        let phase = match &*phase.name()? {
+            "active" => Phase::Active,
+            "inactive" => Phase::Inactive,
+            "draining" => Phase::Draining,
+            "stopping" => Phase::Stopping,
+            other => return Err(Error::new(ruby.exception_arg_error(), format!("no phase {other}"))),
+        };
+        Ok(this.run.shared.advance(phase))
+    }
+
+    fn phase(ruby: &Ruby, this: &Run) -> Symbol {
+        ruby.to_symbol(this.run.shared.phase.get().name())
+    }
+
+    /// Whether every spout has finished.
+    fn is_finished(&self) -> bool {
+        self.run.shared.all_finished()
+    }
+
+    /// Whether no tuple is pending or under way.
+    fn is_quiet(&self) -> bool {
+        self.run.shared.is_quiet()
+    }
+
+    /// Sleeps up to `seconds` for news: nil, [:thread_ended, index], [:exit, status] or [:maybe_done]. Flushes executors
+    /// that block in user code meanwhile.
+    fn wait(ruby: &Ruby, this: &Run, seconds: f64) -> Result<Option<(Symbol, i64)>, Error> {
+        let shared = &this.run.shared;
+        let deadline = shared.clock.now() + nanos(Duration::from_secs_f64(seconds.max(0.0)));
+        let waiter = Waiter::current();
+        loop {
+            while let Some(event) = this.run.bell.take() {
+                match event {
+                    Event::Flush(index) => {
+                        let executor = Arc::clone(&this.executors.borrow()[index]);
+                        executor.flush_now();
+                    }
+                    Event::ThreadEnded(index) => return Ok(Some((ruby.to_symbol("thread_ended"), index as i64))),
+                    Event::Exit(status) => return Ok(Some((ruby.to_symbol("exit"), i64::from(status)))),
+                    Event::MaybeDone => return Ok(Some((ruby.to_symbol("maybe_done"), 0))),
+                }
+            }
+            if shared.clock.now() >= deadline {
+                return Ok(None);
+            }
+            let (bell, clock) = (&this.run.bell, &shared.clock);
+            detach(ruby, &waiter, || bell.wait(&waiter, clock, deadline))?;
+        }
+    }
+
+    /// Wakes whoever is in `wait` with [:exit, status].
+    fn exit(&self, status: i32) {
+        self.run.bell.ring(Event::Exit(status));
+    }
+
+    /// Metrics of all components, as JSON: {id: ComponentSnapshot}.
+    fn metrics(&self) -> String {
+        let shared = &self.run.shared;
+        let components: serde_json::Map<String, serde_json::Value> = (0..shared.plan.components.len())
+            .map(|index| {
+                let snapshot = serde_json::to_value(shared.snapshot(index)).unwrap_or_default();
+                (shared.plan.components[index].id.clone(), snapshot)
+            })
+            .collect();
+        serde_json::Value::Object(components).to_string()
+    }
+
+    /// Tuples neither acked nor given up, at most `most`: [[component, task, :id or :values, it], ...].
+    fn pending(ruby: &Ruby, this: &Run, most: usize) -> Result<RArray, Error> {
+        let list = ruby.ary_new();
+        for executor in &*this.executors.borrow() {
+            // SAFETY: VM lock; nothing here calls user code.
+            let Kind::Spout(spout) = (unsafe { &*executor.kind() }) else { continue };
+            let plan = &this.run.shared.plan;
+            let component = &plan.components[plan.executors[executor.index].component].id;
+            for (position, what, value) in spout.open() {
+                if list.len() >= most {
+                    return Ok(list);
+                }
+                let what = ruby.to_symbol(if what == What::Id { "id" } else { "values" });
+                // SAFETY: kept values are rooted.
+                let value = unsafe { Value::from_raw(value) };
+                list.push((component.as_str(), spout.tasks[position as usize], what, value))?;
+            }
+        }
+        Ok(list)
+    }
+
+    /// Number of pending tuples.
+    fn pending_count(&self) -> u64 {
+        self.run.shared.pending()
+    }
+
+    /// Warnings about values that could not leave the process; each is given once.
+    fn take_warnings(ruby: &Ruby, this: &Run) -> Result<RArray, Error> {
+        let list = ruby.ary_new();
+        for executor in &*this.executors.borrow() {
+            let plan = &this.run.shared.plan;
+            let component = &plan.components[plan.executors[executor.index].component];
+            // SAFETY: VM lock.
+            let streams = match unsafe { &mut *executor.kind() } {
+                Kind::Bolt(bolt) => &mut bolt.streams,
+                Kind::Spout(spout) => &mut spout.streams,
+            };
+            for (stream, number) in streams.iter_mut().zip(component.streams.clone()) {
+                if let Some(warning) = stream.strictness.take_warning() {
+                    list.push(format!("stream `{}` of `{}`: {warning}", plan.streams[number].name, component.id))?;
+                }
+            }
+        }
+        Ok(list)
+    }
+
+    /// Ends the run for good: later emits raise ClosedError.
+    fn close(&self) {
+        self.run.shared.advance(Phase::Stopping);
+        self.run.closed.store(true, Ordering::Release);
+        if crate::fork::generation() == self.run.generation {
+            self.run.pulse.stop();
+        }
+    }
+}
+
+/// One executor, as the Ruby thread that runs it sees it.
+#[magnus::wrap(class = "Redgale::Native::Executor", free_immediately)]
+struct NativeExecutor(Arc<Executor>);
+
+impl NativeExecutor {
+    /// The native half of each of its tasks, in order.
+    fn tasks(ruby: &Ruby, this: &NativeExecutor) -> RArray {
+        let count = this.0.run.shared.plan.executors[this.0.index].tasks.len();
+        ruby.ary_from_iter((0..count).map(|position| Task::new(Arc::clone(&this.0), position as u32)))
+    }
+
+    /// `run(reporter, instances, customs)`: runs the executor on this thread until the run stops.
+    fn run(ruby: &Ruby, this: &NativeExecutor, reporter: Value, instances: RArray, customs: RArray) -> Result<(), Error> {
+        let objects = Objects::hold(&this.0.run, reporter, instances, customs);
+        // SAFETY: VM lock.
+        match unsafe { &mut *this.0.kind() } {
+            Kind::Bolt(bolt) => bolt.objects = objects,
+            Kind::Spout(spout) => spout.objects = objects,
+        }
+        drive::run(ruby, &this.0)
+    }
+}
+
+/// Defines `Redgale::Native::Run` and `Redgale::Native::Executor`.
+///
+/// # Errors
+/// What Ruby raises.
+pub fn init(ruby: &Ruby) -> Result<(), Error> {
+    let native = crate::native(ruby)?;
+    let run = native.define_class("Run", ruby.class_object())?;
+    run.undef_default_alloc_func();
+    run.define_singleton_method("new", function!(Run::new, 2))?;
+    run.define_method("plan", method!(Run::plan, 0))?;
+    run.define_method("tasks", method!(Run::tasks, 1))?;
+    run.define_method("add_executor", method!(Run::add_executor, 1))?;
+    run.define_method("start", method!(Run::start, 0))?;
+    run.define_method("watch_signals", method!(Run::watch_signals, 0))?;
+    run.define_method("advance", method!(Run::advance, 1))?;
+    run.define_method("phase", method!(Run::phase, 0))?;
+    run.define_method("finished?", method!(Run::is_finished, 0))?;
+    run.define_method("quiet?", method!(Run::is_quiet, 0))?;
+    run.define_method("wait", method!(Run::wait, 1))?;
+    run.define_method("exit", method!(Run::exit, 1))?;
+    run.define_method("metrics", method!(Run::metrics, 0))?;
+    run.define_method("pending", method!(Run::pending, 1))?;
+    run.define_method("pending_count", method!(Run::pending_count, 0))?;
+    run.define_method("take_warnings", method!(Run::take_warnings, 0))?;
+    run.define_method("close", method!(Run::close, 0))?;
+    let executor = native.define_class("Executor", ruby.class_object())?;
+    executor.undef_default_alloc_func();
+    executor.define_method("tasks", method!(NativeExecutor::tasks, 0))?;
+    executor.define_method("run", method!(NativeExecutor::run, 3))?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! What is checked of emitted values beyond their number.
+//!
+//! Without `--strict`: the first 1,000 tuples of each stream are looked at, and the first value that could not leave the
+//! process is warned of once. With it: every value is frozen deeply and replaced by what the codec makes of it, and one that
+//! cannot travel is an error.
+
+use rb_sys::VALUE;
+
+use crate::convert;
+use crate::emit::Refusal;
+use crate::value::{NIL, elements, is_array};
+
+/// Tuples of a stream that are looked at.
+const LOOK_AT: u32 = 1_000;
+
+/// Checks of one stream in one executor.
+#[derive(Debug)]
+pub struct Strictness {
+    strict: bool,
+    left: u32,
+    scratch: Vec<u8>,
+    message: String,
+    warned: bool,
+}
+
+impl Strictness {
+    /// As `--strict` says.
+    pub fn new(strict: bool) -> Self {
+        Strictness { strict, left: LOOK_AT, scratch: Vec::new(), message: String::new(), warned: false }
+    }
+
+    /// Whether nothing has to be looked at any more: the fast path.
+    #[inline]
+    pub fn is_done(&self) -> bool {
+        self.left == 0
+    }
+
+    /// What was wrong with the last refused value.
+    pub fn message(&self) -> String {
+        self.message.clone()
+    }
+
+    /// A warning that has not been given yet.
+    pub fn take_warning(&mut self) -> Option<String> {
+        (!self.warned && !self.strict && !self.message.is_empty()).then(|| {
+            self.warned = true;
+            self.message.clone()
+        })
+    }
+
+    /// Looks at a row; gives the row to emit.
+    pub unsafe fn check(&mut self, position: usize, row: VALUE) -> Result<VALUE, Refusal> {
+        unsafe {
+            self.scratch.clear();
+            let result = convert::write_value(row, &mut self.scratch);
+            if !self.strict {
+                self.left -= 1;
+                if let Err(unsupported) = result {
+                    self.message = unsupported.message();
+                    self.left = 0;
+                }
+                return Ok(row);
+            }
+            match result {
+                Ok(()) => {
+                    deep_freeze(row, 0);
+                    Ok(copy(&self.scratch))
+                }
+                Err(unsupported) => {
+                    self.message = unsupported.message();
+                    Err(Refusal::Unsupported(position))
+                }
+            }
+        }
+    }
+}
+
+unsafe fn copy(bytes: &[u8]) -> VALUE {
+    let mut builder = convert::Builder::new();
+    let mut rest = bytes;
+    match redgale_codec::read(&mut rest, &mut builder) {
+        Ok(()) => builder.finish(),
+        // bytes written by `write_value` are readable
+        Err(_) => NIL,
+    }
+}
+
+unsafe fn deep_freeze(value: VALUE, depth: usize) {
+    unsafe {
+        if depth > redgale_codec::MAX_DEPTH {
+            return;
+        }
+        if is_array(value) {
+            for element in elements(value) {
+                deep_freeze(*element, depth + 1);
+            }
+        } else if rb_sys::RB_TYPE_P(value, rb_sys::ruby_value_type::RUBY_T_HASH) {
+            let pairs = rb_sys::rb_funcallv(value, crate::meta::id("to_a"), 0, std::ptr::null());
+            deep_freeze(pairs, depth + 1);
+        }
+        rb_sys::rb_obj_freeze(value);
+    }
+}

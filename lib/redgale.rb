@@ -1,0 +1,49 @@
+# frozen_string_literal: true
+
+require "redgale/version"
+require "redgale/errors"
+require "redgale/native"
+require "redgale/tuple"
+require "redgale/log"
+require "redgale/metrics"
+require "redgale/context"
+require "redgale/component"
+require "redgale/spout"
+require "redgale/bolt"
+require "redgale/topology"
+
+# A stream processor with spouts, bolts and topologies written in Ruby and an engine written in Rust.
+#
+# @example
+#   class Numbers < Redgale::Spout
+#     output_fields :n
+#     on_init { @n = 0 }
+#     on_send { @n < 3 ? @n += 1 : finish }
+#   end
+#
+#   class Show < Redgale::Bolt
+#     on_receive { |tuple| puts tuple[:n] }
+#   end
+#
+#   class NumbersTopology < Redgale::Topology
+#     spout Numbers
+#     bolt(Show) { source Numbers, :global }
+#   end
+#
+#   Redgale.run(NumbersTopology)
+module Redgale
+  # Runs a topology in this process and waits for its end; `redgale local` does the same from the shell.
+  #
+  # @param topology [Class] a subclass of {Topology}
+  # @param env [Symbol] what `configure` blocks get
+  # @param set [Hash{String => Object}] configuration that overrides the topology's
+  # @param options [Hash] strict:, debug: (booleans), timeout: (seconds after which the topology drains)
+  # @return [Hash] the report described in docs/cli.md
+  # @raise [DefinitionError] with all problems of the definition
+  def self.run(topology, env: :local, set: {}, **options)
+    require "redgale/runtime/local_run"
+    definition = topology.define(env: env, overrides: set)
+    definition.check!
+    Runtime::LocalRun.new(definition, options).call
+  end
+end

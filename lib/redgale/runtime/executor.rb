@@ -1,0 +1,140 @@
+# frozen_string_literal: true
+
+module Redgale
+  # Runs a definition on the engine. Private: use `redgale local` or {Redgale.run}.
+  # @api private
+  module Runtime
+    # The Ruby side of one executor: makes the component instances, runs the native loop on its thread, hears of errors.
+    # @api private
+    class Executor
+      # Errors that fail the tuple and let the worker go on. Any other Exception ends the worker, as it would a program.
+      SURVIVED = [StandardError, ScriptError, SystemStackError, NoMemoryError].freeze
+
+      attr_reader :index, :component, :task_ids
+
+      def initialize(run, native_run, index, component, task_ids)
+        @run = run
+        @index = index
+        @component = component
+        @task_ids = task_ids
+        @native = native_run.add_executor(native_options)
+        @instances = []
+        @active = false
+      end
+
+      # Makes the thread that runs this executor for life. `ready` is pushed to when all its tasks are initialised.
+      def start(ready)
+        @thread = Thread.new do
+          Thread.current.name = "redgale #{component.id}[#{index}]"
+          Thread.current.report_on_exception = false
+          live(ready)
+        end
+      end
+
+      # The native loop calls this when a handler raised, after it failed the tuple.
+      # @return [Boolean] whether the executor goes on
+      def handler_failed(error, tuple, position)
+        tell_component(error, tuple, position)
+        return @run.die(component, error) unless survives?(error)
+
+        @run.report_error(component, error)
+        true
+      end
+
+      # The native loop calls this every `tick every:` seconds.
+      # @return [Boolean] whether the executor goes on
+      def tick
+        method = component.handler[:tick_method]
+        @instances.each_with_index.all? { |instance, position| guard(position) { instance.__send__(method) } }
+      end
+
+      # The native loop of a spout calls this when the run became active, inactive or draining.
+      def phase_changed(phase)
+        return if @active == (phase == :active)
+
+        @active = phase == :active
+        callback(@active ? :on_activate : :on_deactivate)
+      end
+
+      # The native loop calls this for on_give_up when the tuple did not fail by an exception that is known here.
+      def unknown_reason
+        Redgale::GivenUp.new("the tuple failed or timed out once more than max_retries allows")
+      end
+
+      # The native loop calls this when a handler returned in a forked child: the child must not run the rest of the batch.
+      def child_returned
+        [$stdout, $stderr].each do |stream|
+          stream.flush
+        rescue StandardError
+          nil
+        end
+        exit!(0)
+      end
+
+      # Waits for the thread.
+      def join(seconds)
+        @thread&.join(seconds)
+      end
+
+      private
+
+      def native_options
+        component.handler.slice(:mode, :method, :arity, :emit, :ack, :anchor, :max, :within, :id_first, :reliable,
+                                :replay, :fail, :give_up, :max_retries)
+      end
+
+      def live(ready)
+        prepare
+        ready&.push(self)
+        @native.run(self, @instances.freeze, @run.groupings_for(@native, component))
+        callback(:on_close)
+      rescue Exception => e # rubocop:disable Lint/RescueException -- whatever ends the thread ends the run, by name
+        ready&.push(self)
+        @run.die(component, e)
+      end
+
+      def prepare
+        @active = false
+        @instances = @native.tasks.map { |task| @run.instance(component, task) }
+        @instances.each { |instance| call_back(instance, :on_init) }
+      end
+
+      def callback(name)
+        @instances.each_with_index { |instance, position| guard(position) { call_back(instance, name) } }
+      end
+
+      def call_back(instance, name)
+        method = component.handler[:callbacks][name]
+        instance.__send__(method) if method
+      end
+
+      def guard(position)
+        yield
+        true
+      rescue *SURVIVED => e
+        handler_failed(e, nil, position)
+      end
+
+      def survives?(error)
+        return false if component.handler[:error_policy] == :die
+
+        case error
+        when SystemExit, SignalException then false
+        when *SURVIVED then true
+        else !fatal?(error)
+        end
+      end
+
+      def fatal?(error)
+        error.class.name == "fatal" # rubocop:disable Style/ClassEqualityComparison -- the class has no constant
+      end
+
+      def tell_component(error, tuple, position)
+        method = component.handler[:error]
+        @instances[position].__send__(method, error, tuple) if method
+      rescue *SURVIVED => e
+        @run.report_error(component, e)
+      end
+    end
+  end
+end

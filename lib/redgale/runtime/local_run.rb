@@ -1,0 +1,250 @@
+# frozen_string_literal: true
+
+require "json"
+require "redgale/native"
+require "redgale/tuple"
+require "redgale/runtime/executor"
+require "redgale/runtime/outcome"
+
+module Redgale
+  module Runtime
+    # Runs a definition in this process, from the first on_init to the last on_close.
+    #
+    # The main thread does what must not wait for user code: it starts executors, replaces killed threads, hands on what a
+    # blocked executor emitted, decides when the run is over, and ends it.
+    # @api private
+    class LocalRun
+      # Seconds between two looks of the main thread while it waits for the last tuples.
+      END_POLL = 0.002
+      # Seconds between two looks while spouts emit; news wakes it earlier.
+      POLL = 0.25
+      # Seconds of shutdown_timeout that are left for on_close after an unfinished drain.
+      CLOSE_SHARE = 0.2
+      # Pending tuples listed in a report.
+      MOST_PENDING = 10_000
+
+      attr_reader :definition, :metrics
+
+      # @param definition [Redgale::Definition] a valid one
+      # @param options [Hash] :strict, :debug (booleans), :timeout (seconds or nil), :every (seconds between progress calls)
+      def initialize(definition, options = {})
+        @definition = definition
+        @options = { strict: false, debug: false, timeout: nil, every: 0.5 }.merge(options)
+        @metrics = Metrics.new
+        @outcome = Outcome.new
+        model = definition.to_model
+        @shutdown_timeout = Float(definition.config.fetch("redgale.shutdown.timeout.secs", 20))
+        @native = Native::Run.new(JSON.generate(model), strict: @options[:strict], debug: @options[:debug],
+                                                        reasons: definition.components.any? { |c| c.handler[:max_retries] })
+      end
+
+      # Runs until the topology is finished, drained or ended.
+      # @yield [Hash] a snapshot, about every `every` seconds
+      # @return [Hash] the report, with "exit_code"
+      def call(&progress)
+        @started = now
+        @progress = progress
+        @executors = make_executors
+        with_signals { run }
+        report
+      ensure
+        @native.close
+      end
+
+      # Asks for the end: the first time a drain, after that at once.
+      def stop
+        @stop_requests = @stop_requests.to_i + 1
+        @native.exit(-1)
+      end
+
+      # User code ended an executor: the run ends with it.
+      # @return [false] the executor leaves its loop
+      def die(component, error)
+        return false if @native.phase == :stopping && !@outcome.died?
+
+        @outcome.die(error)
+        Log.error("#{component.id}: the worker ends: #{Outcome.describe(error)}") unless error.is_a?(SystemExit)
+        @native.exit(@outcome.status)
+        false
+      end
+
+      # Logs an error of user code that failed a tuple.
+      def report_error(component, error)
+        @outcome.count_error(component.id)
+        Log.error(Outcome.describe(error), component: component.id)
+      end
+
+      # A component instance for a native task.
+      def instance(component, task)
+        instance = component.instantiate
+        return instance unless instance.respond_to?(:redgale_attach, true)
+
+        context = Context.new(task_id: task.id, component_id: component.id, topology_name: definition.name,
+                              config: config_of(component), tasks: ->(id) { tasks_of(id) })
+        instance.__send__(:redgale_attach, task, context, @metrics)
+        instance
+      end
+
+      # The custom groupings that read streams of a component, prepared, by number; nil where another component's.
+      def groupings_for(_native, component)
+        definition.custom_groupings.each_with_index.map do |grouping, number|
+          consumer, source = custom_sources[number]
+          next unless source && source["component"] == component.id
+
+          object = grouping.is_a?(Class) ? grouping.new : grouping
+          object.prepare(grouping_context(component), source["stream"], tasks_of(consumer))
+          object
+        end
+      end
+
+      # @return [Hash] counts now
+      def snapshot
+        components = JSON.parse(@native.metrics)
+        spouts = definition.components.select { |component| component.kind == :spout }.map(&:id)
+        sum = ->(name) { components.slice(*spouts).values.sum { |values| values[name] } }
+        { "seconds" => now - @started, "phase" => @native.phase.to_s, "acked" => sum["acked"], "failed" => sum["failed"],
+          "given_up" => sum["given_up"], "emitted" => sum["emitted"], "pending" => @native.pending_count,
+          "components" => components }
+      end
+
+      private
+
+      def make_executors
+        components = definition.components.to_h { |component| [component.id, component] }
+        @native.plan.each_with_index.map do |(id, tasks), index|
+          Executor.new(self, @native, index, components.fetch(id), tasks)
+        end
+      end
+
+      def run
+        start_executors
+        @native.advance(:active) unless @outcome.died?
+        watch
+        @native.advance(:stopping)
+        # a thread that user code keeps busy is left behind: the process ends without it
+        closing = now + [@shutdown_timeout * CLOSE_SHARE, 0.1].max
+        @executors.each { |executor| executor.join([closing - now, 0].max) }
+      end
+
+      def start_executors
+        @native.start
+        ready = Queue.new
+        @executors.each { |executor| executor.start(ready) }
+        @executors.size.times do
+          ready.pop
+          break if @outcome.died?
+        end
+      end
+
+      def watch
+        @next_progress = now + @options[:every]
+        until @outcome.over?
+          event, value = @native.wait(poll)
+          handle(event, value)
+          look
+          show_progress
+        end
+      end
+
+      def handle(event, value)
+        case event
+        when :thread_ended then @executors.fetch(value).start(nil) unless @outcome.over?
+        when :exit then drain_or_stop
+        end
+      end
+
+      def drain_or_stop
+        return @outcome.over(:failed) if @outcome.died?
+
+        @outcome.over(:stopped) if @stop_requests.to_i > 1
+        drain
+      end
+
+      def drain
+        return if @drain_until
+
+        @drain_until = now + (@shutdown_timeout * (1 - CLOSE_SHARE))
+        @native.advance(:draining)
+      end
+
+      def look
+        @native.take_warnings.each { |warning| Log.warn(warning) }
+        return if @outcome.over?
+
+        drain if @options[:timeout] && now - @started >= @options[:timeout]
+        if (@drain_until || @native.finished?) && @native.quiet?
+          @outcome.over(@drain_until ? :drained : :finished)
+        elsif @drain_until && now >= @drain_until
+          @outcome.over(:timed_out)
+        end
+      end
+
+      def poll
+        return END_POLL if @drain_until || @native.finished?
+
+        ends = [POLL]
+        ends << (@next_progress - now) if @progress
+        ends << (@options[:timeout] - (now - @started)) if @options[:timeout]
+        ends.min.clamp(0, POLL)
+      end
+
+      def show_progress
+        return if !@progress || now < @next_progress
+
+        @next_progress = now + @options[:every]
+        @progress.call(snapshot)
+      end
+
+      def with_signals
+        traps = %w[INT TERM].to_h { |signal| [signal, trap(signal) { stop }] }
+        @native.watch_signals
+        yield
+      ensure
+        traps&.each { |signal, previous| trap(signal, previous || "DEFAULT") }
+      end
+
+      def report
+        final = snapshot
+        given_up = final["given_up"]
+        { "event" => "report", "topology" => definition.name, "seconds" => final["seconds"].round(6),
+          "state" => @outcome.state.to_s, **final.slice("acked", "failed", "given_up", "emitted"),
+          "pending" => pending(final["pending"]), "components" => final["components"],
+          "counters" => @metrics.to_h, "errors" => @outcome.errors, "exit_code" => @outcome.exit_code(given_up) }
+      end
+
+      def pending(count)
+        tuples = @native.pending(MOST_PENDING).map do |component, task, what, value|
+          { "component" => component, "task" => task, what.to_s => value }
+        end
+        { "count" => count, "tuples" => tuples, "truncated" => count > tuples.size }
+      end
+
+      def config_of(component)
+        @configs ||= {}
+        @configs[component.id] ||= definition.config.merge(component.config).freeze
+      end
+
+      def tasks_of(id)
+        @native.tasks(id.to_s) || raise(Error, "no component `#{id}`: there are #{definition.components.map(&:id).join(', ')}")
+      end
+
+      def grouping_context(component)
+        Context.new(task_id: nil, component_id: component.id, topology_name: definition.name,
+                    config: config_of(component), tasks: ->(id) { tasks_of(id) })
+      end
+
+      # Number of a custom grouping => [consumer id, source of the model].
+      def custom_sources
+        @custom_sources ||= definition.to_model["components"].flat_map do |component|
+          component["sources"].filter_map do |source|
+            [source["grouping"]["index"], [component["id"], source]] if source["grouping"]["type"] == "custom"
+          end
+        end.to_h
+      end
+
+      def now
+        Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      end
+    end
+  end
+end

@@ -1,0 +1,21 @@
+# frozen_string_literal: true
+
+module Redgale
+  # The "did you mean" part of an error.
+  # @api private
+  module Suggestion
+    # " (did you mean `x`?)" or "".
+    def self.for(word, allowed)
+      require "did_you_mean"
+      nearest = DidYouMean::SpellChecker.new(dictionary: allowed.map(&:to_s)).correct(word.to_s).first
+      nearest ? " (did you mean `#{nearest}`?)" : ""
+    rescue LoadError
+      ""
+    end
+
+    # What to say of a word that is not in a list.
+    def self.unknown(what, word, allowed)
+      "unknown #{what} `#{word}`#{self.for(word, allowed)}; allowed: #{allowed.join(', ')}"
+    end
+  end
+end
