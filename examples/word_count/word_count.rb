@@ -33,7 +33,7 @@ end
 # Runs once, so it sees the latest count of every word, whichever CountBolt it comes from.
 class TopBolt < Redgale::Bolt
   on_init { @counts = {} }
-  on_receive(emit: false) { |tuple| @counts[tuple[:word]] = tuple[:count] }
+  on_values(emit: false) { |word, count| @counts[word] = count }
 
   on_close do
     top = @counts.max_by(config["top"]) { |_word, count| count }

@@ -4,7 +4,7 @@
 #![warn(missing_docs)]
 
 pub mod config;
-
+pub mod graph;
 pub mod model;
 pub mod plan;
-
+pub mod validate;

@@ -1,5 +1,7 @@
 //! A topology as it was described: what the DSL hands over, as plain data.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -21,6 +23,9 @@ pub struct Model {
     /// Full keys; the user's own keys as they are.
     #[serde(default)]
     pub config: Map<String, Value>,
+    /// Place where a key was set, for those that have one.
+    #[serde(default)]
+    pub config_at: BTreeMap<String, String>,
     /// In the order they were defined.
     #[serde(default)]
     pub components: Vec<Component>,
@@ -64,6 +69,9 @@ pub struct Component {
     /// Overrides of the topology's configuration.
     #[serde(default)]
     pub config: Map<String, Value>,
+    /// Place where a key was set, for those that have one.
+    #[serde(default)]
+    pub config_at: BTreeMap<String, String>,
 }
 
 /// What runs a component.

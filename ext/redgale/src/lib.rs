@@ -25,7 +25,7 @@ pub mod kept;
 pub mod keys;
 mod log;
 pub mod meta;
-// mod model;
+mod model;
 pub mod protect;
 pub mod pulse;
 pub mod reasons;
@@ -74,14 +74,20 @@ pub fn current(ruby: &Ruby) -> Result<rb_sys::VALUE, Error> {
     module.const_get::<_, Value>("CURRENT").map(|value| value.as_raw())
 }
 
-#[allow(missing_docs)] // the exported symbol that Ruby calls when it loads the extension
-#[magnus::init(name = "redgale")]
-fn init(ruby: &Ruby) -> Result<(), Error> {
-    let native = native(ruby)?;
-    native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
-    // model::init(ruby)?;
-    log::init(ruby)?;
-    tuple::init(ruby)?;
-    task::init(ruby)?;
-    run::init(ruby)
+mod entry {
+    //! The symbol that Ruby calls when it loads the extension.
+    #![allow(missing_docs)]
+
+    use magnus::{Error, Module, Ruby};
+
+    #[magnus::init(name = "redgale")]
+    fn init(ruby: &Ruby) -> Result<(), Error> {
+        let native = crate::native(ruby)?;
+        native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
+        crate::model::init(ruby)?;
+        crate::log::init(ruby)?;
+        crate::tuple::init(ruby)?;
+        crate::task::init(ruby)?;
+        crate::run::init(ruby)
+    }
 }

@@ -1,6 +1,6 @@
 //! `Redgale::Native.validate`, `.graph` and `.config_keys`: the model's rules, for Ruby.
 
-use magnus::{Error, Module, Ruby, function};
+use magnus::{Error, Ruby, function};
 use redgale_topology::model::Model;
 
 fn read(ruby: &Ruby, json: &str) -> Result<Model, Error> {

@@ -1,0 +1,46 @@
+# frozen_string_literal: true
+
+module Redgale
+  # Reads the grouping of a `source`.
+  # @api private
+  module Grouping
+    PLAIN = %i[shuffle local_or_shuffle global all none direct].freeze
+    WITH_ARGUMENT = %i[fields partial_key custom].freeze
+    # What a custom grouping must answer.
+    CUSTOM = %i[prepare choose_tasks].freeze
+
+    # @return [Hash, String] the grouping for the model (custom: with the object under "object"), or what is wrong
+    def self.read(kind, options)
+      unknown = options.keys - WITH_ARGUMENT
+      return Suggestion.unknown("option", unknown.first, WITH_ARGUMENT + [:stream]) if unknown.any?
+      return "one grouping at a time, not #{[kind, *options.keys].compact.join(' and ')}" if options.size + (kind ? 1 : 0) > 1
+      return read_plain(kind) if options.empty?
+
+      name, argument = options.first
+      name == :custom ? read_custom(argument) : read_fields(name, argument)
+    end
+
+    def self.read_plain(kind)
+      allowed = PLAIN.map(&:inspect) + WITH_ARGUMENT.map { |name| "#{name}:" }
+      return "a grouping is needed: #{allowed.join(', ')}" if kind.nil?
+      return { "type" => kind.to_s } if PLAIN.include?(kind.to_s.to_sym)
+
+      "unknown grouping #{kind.inspect}#{Suggestion.for(kind, PLAIN + WITH_ARGUMENT)}; allowed: #{allowed.join(', ')}"
+    end
+
+    def self.read_fields(name, argument)
+      fields = Array(argument)
+      return "`#{name}:` needs at least one field" if fields.empty?
+
+      { "type" => name.to_s, "fields" => fields.map(&:to_s) }
+    end
+
+    def self.read_custom(object)
+      answers = ->(method) { object.is_a?(Class) ? object.method_defined?(method) : object.respond_to?(method) }
+      missing = CUSTOM.reject(&answers)
+      return "custom grouping #{object.inspect} has no #{missing.join(' and no ')}(...)" if missing.any?
+
+      { "type" => "custom", "object" => object }
+    end
+  end
+end

@@ -1,0 +1,82 @@
+# frozen_string_literal: true
+
+require "json"
+require "redgale"
+require "redgale/loader"
+require "redgale/progress"
+require "redgale/report"
+
+module Redgale
+  # The Ruby half of the commands that load a topology file: `local` and `graph`.
+  # @api private
+  class Launcher
+    # Exit code for a file or definition that is wrong.
+    WRONG = 1
+
+    # @param json [String] the command, as the binary wrote it
+    # @return [Integer] exit code
+    def self.main(json)
+      command = JSON.parse(json)
+      new(command).public_send(command.fetch("command"))
+    rescue DefinitionError => e
+      warn e.message
+      warn "redgale: #{e.problems.size} problem#{'s' if e.problems.size > 1} found; nothing was run"
+      WRONG
+    rescue LoadFileError => e
+      warn "redgale: #{e.message}"
+      WRONG
+    end
+
+    def initialize(command)
+      @command = command
+      Native.start_log(command.fetch("log", "info"))
+    end
+
+    # Validates and prints the topology.
+    # @return [Integer] exit code
+    def graph
+      definition = load_definition
+      puts Native.graph(JSON.generate(definition.to_model), @command.fetch("format"))
+      0
+    end
+
+    # Runs the topology.
+    # @return [Integer] exit code
+    def local
+      require "redgale/runtime/local_run"
+      data = data_stream
+      definition = load_definition
+      progress = Progress.for(@command.fetch("progress"), data || $stderr)
+      options = { strict: @command["strict"], debug: @command["debug"], timeout: @command["timeout"], every: progress.every }
+      report = Runtime::LocalRun.new(definition, options).call { |snapshot| progress.call(snapshot) }
+      progress.finish
+      show(report, data)
+      report["exit_code"]
+    end
+
+    private
+
+    # With --json the real stdout carries data only; what user code prints goes to stderr.
+    def data_stream
+      return unless @command["progress"] == "json"
+
+      data = $stdout.dup
+      $stdout.reopen($stderr)
+      data
+    end
+
+    def load_definition
+      topology = Loader.new(@command.fetch("file")).topology(@command["topology"])
+      definition = topology.define(env: @command.fetch("env", "local").to_sym, overrides: @command.fetch("set", {}))
+      definition.check!.each { |warning| Log.warn(Problem.line(warning)) }
+      definition
+    end
+
+    def show(report, data)
+      $stdout.flush
+      report = Report.new(report)
+      data ? data.puts(report.json) : warn(report.text)
+      data&.flush
+    end
+  end
+end

@@ -1,0 +1,91 @@
+# frozen_string_literal: true
+
+require "json"
+
+module Redgale
+  # Shows how a run goes: a line that is redrawn on a terminal, plain lines elsewhere, JSON lines for machines.
+  # @api private
+  module Progress
+    # @param kind [String] "terminal", "plain" or "json"
+    # @return [#call, #finish, #every]
+    def self.for(kind, out)
+      { "terminal" => Terminal, "plain" => Plain, "json" => Json }.fetch(kind).new(out)
+    end
+
+    # Counts as people read them.
+    # @api private
+    class Human
+      def initialize(out)
+        @out = out
+        @acked = 0
+        @seconds = 0.0
+      end
+
+      # One line: elapsed time, acked tuples and their rate since the last line, pending and failed ones.
+      def line(snapshot)
+        rate = (snapshot["acked"] - @acked) / [snapshot["seconds"] - @seconds, 0.001].max
+        @acked, @seconds = snapshot.values_at("acked", "seconds")
+        format("%<seconds>6.1f s  %<acked>s acked  %<rate>s/s  %<pending>s pending  %<failed>s failed",
+               seconds: @seconds, acked: Progress.number(@acked), rate: Progress.number(rate),
+               pending: Progress.number(snapshot["pending"]), failed: Progress.number(snapshot["failed"]))
+      end
+
+      def finish; end
+    end
+
+    # One line, redrawn.
+    # @api private
+    class Terminal < Human
+      def every
+        0.2
+      end
+
+      def call(snapshot)
+        @drawn = true
+        @out.print("\r\e[K", line(snapshot))
+        @out.flush
+      end
+
+      def finish
+        @out.print("\r\e[K") if @drawn
+      end
+    end
+
+    # A line every two seconds.
+    # @api private
+    class Plain < Human
+      def every
+        2.0
+      end
+
+      def call(snapshot)
+        @out.puts(line(snapshot))
+        @out.flush
+      end
+    end
+
+    # {"event":"progress",...} every second.
+    # @api private
+    class Json
+      def initialize(out)
+        @out = out
+      end
+
+      def every
+        1.0
+      end
+
+      def call(snapshot)
+        @out.puts(JSON.generate({ "event" => "progress" }.merge(snapshot.except("components"))))
+        @out.flush
+      end
+
+      def finish; end
+    end
+
+    # 1234567 -> "1,234,567".
+    def self.number(value)
+      value.round.to_s.reverse.scan(/\d{1,3}/).join(",").reverse
+    end
+  end
+end

@@ -1,0 +1,17 @@
+# frozen_string_literal: true
+
+require "rake"
+
+# Rake tasks for a project: `require "redgale/tasks"` in its Rakefile.
+namespace :redgale do
+  desc "Run a topology file on this machine"
+  task :local, [:file] do |_, arguments|
+    file = arguments[:file] or abort "redgale:local needs a file: rake 'redgale:local[word_count.rb]'"
+    exec File.expand_path("../../exe/redgale", __dir__), "local", file
+  end
+
+  { package: "packaging", deploy: "deployment to a cluster", list: "clusters", kill: "clusters" }.each do |name, part|
+    desc "Not available yet: #{part} come#{'s' unless part.end_with?('s')} in a later release"
+    task(name, [:file, :cluster]) { abort "redgale:#{name} is not available yet: #{part} come in a later release" }
+  end
+end

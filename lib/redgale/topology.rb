@@ -1,0 +1,120 @@
+# frozen_string_literal: true
+
+require "redgale/definition"
+
+module Redgale
+  # Describes which components there are and who reads whom.
+  #
+  # @example
+  #   class WordCount < Redgale::Topology
+  #     spout Sentences
+  #     bolt(Split, parallelism: 2) { source Sentences, :shuffle }
+  #     bolt(Count, parallelism: 2) { source Split, fields: [:word] }
+  #     configure { max_spout_pending 500 }
+  #   end
+  class Topology
+    # Words of later parts.
+    LATER = { shell: "multilang components (`shell`)", serializes: "user-defined serialization (`serializes`)" }.freeze
+
+    class << self
+      # Adds a spout.
+      # @param klass [Class] a {Spout}, or any class with `next_tuple`
+      # @param options [Hash] id: (default: the class name, underscored), parallelism: executors (1), tasks: (= parallelism),
+      #   with: constructor arguments (Hash = keywords, Array = positional)
+      # @yield optional: fields, streams, configuration, statements for this component
+      def spout(klass, **options, &block)
+        redgale_add(:spout, klass, options, block)
+      end
+
+      # Adds a bolt.
+      # @param klass [Class] a {Bolt}, or any class with `execute(tuple)`
+      # @param options [Hash] as for {#spout}
+      # @yield `source` statements, and what {#spout} takes
+      def bolt(klass, **options, &block)
+        redgale_add(:bolt, klass, options, block)
+      end
+
+      # Configures the topology; may be used several times, later values win.
+      # @yieldparam env [Symbol] :local, :cluster or what `--env` says
+      def configure(&block)
+        redgale_own[:configure] << block
+        nil
+      end
+
+      # Runs when the topology was handed to the engine.
+      # @yieldparam env [Symbol] as for {#configure}
+      def on_submit(&block)
+        redgale_own[:on_submit] = block
+        nil
+      end
+
+      # Names the topology; without an argument it is the class's name, as for any class.
+      # @param name [String, nil] the topology's name; default: the class name, underscored
+      # @return [String]
+      def name(name = nil)
+        return super() if name.nil?
+
+        redgale_own[:name] = name.to_s
+      end
+
+      LATER.each do |word, part|
+        # @api private
+        define_method(word) { |*, **, &_| redgale_problem("`#{word}` is not available yet: #{part} come in a later release") }
+      end
+
+      # Evaluates the description.
+      # @param env [Symbol] what `configure` blocks get
+      # @param overrides [Hash{String => Object}] configuration that wins over the topology's
+      # @return [Definition] with all its problems
+      # @api private
+      def define(env: :local, overrides: {})
+        Definition.new(self, redgale_own, env, overrides)
+      end
+
+      # @api private
+      def inherited(subclass)
+        super
+        subclass.redgale_own[:at] = Place.of_caller
+        Topology.redgale_all << subclass
+      end
+
+      # All topologies that were loaded.
+      # @api private
+      def redgale_all
+        @redgale_all ||= []
+      end
+
+      # @api private
+      def redgale_own
+        @redgale_own ||= { components: [], configure: [], problems: [], at: "" }
+      end
+
+      # @api private
+      def method_missing(word, *, **, &_block)
+        return super if word.end_with?("=", "?", "!") || word.start_with?("to_")
+
+        redgale_problem(Suggestion.unknown("topology statement", word, %w[spout bolt configure name on_submit]))
+      end
+
+      # @api private
+      def respond_to_missing?(*)
+        false
+      end
+
+      private
+
+      def redgale_add(kind, klass, options, block)
+        at = Place.of_caller
+        return redgale_problem("`#{kind}` takes a class, not #{klass.inspect}") unless klass.is_a?(Class)
+
+        redgale_own[:components] << [kind, klass, options, block, at]
+        nil
+      end
+
+      def redgale_problem(message)
+        redgale_own[:problems] << { "message" => message, "at" => Place.of_caller }
+        nil
+      end
+    end
+  end
+end
