@@ -176,8 +176,12 @@ mod tests {
 
     #[test]
     fn values_of_set_are_json_if_they_parse_and_strings_otherwise() {
-        let json = parse("redgale local a.rb --set n=3 --set s=x=y --set list=[1,\"a\"] --set off=false --set empty=").unwrap();
-        assert_eq!(json["set"], json!({"n": 3, "s": "x=y", "list": [1, "a"], "off": false, "empty": ""}));
+        let json = parse("redgale local a.rb --set n=3 --set s=x=y --set list=[1,\"a\"] --set off=false --set empty=")
+            .unwrap();
+        assert_eq!(
+            json["set"],
+            json!({"n": 3, "s": "x=y", "list": [1, "a"], "off": false, "empty": ""})
+        );
         assert_eq!(json["file"], "a.rb");
         assert_eq!(json["env"], "local");
         assert_eq!(json["timeout"], Value::Null);
@@ -185,8 +189,16 @@ mod tests {
 
     #[test]
     fn a_set_without_a_key_and_a_timeout_that_is_no_time_are_refused_with_the_form() {
-        assert!(parse("redgale local a.rb --set novalue").unwrap_err().contains("KEY=VALUE"));
-        assert!(parse("redgale local a.rb --timeout 0").unwrap_err().contains("seconds above 0"));
+        assert!(
+            parse("redgale local a.rb --set novalue")
+                .unwrap_err()
+                .contains("KEY=VALUE")
+        );
+        assert!(
+            parse("redgale local a.rb --timeout 0")
+                .unwrap_err()
+                .contains("seconds above 0")
+        );
         assert!(parse("redgale local a.rb --timeout soon").is_err());
         assert!(parse("redgale local").is_err());
     }
@@ -194,8 +206,17 @@ mod tests {
     #[test]
     fn flags_reach_ruby() {
         let json = parse("redgale local a.rb --strict --debug --json --timeout 1.5 --topology T --env test").unwrap();
-        assert_eq!((&json["strict"], &json["debug"], &json["progress"]), (&json!(true), &json!(true), &json!("json")));
-        assert_eq!((&json["timeout"], &json["topology"], &json["env"]), (&json!(1.5), &json!("T"), &json!("test")));
-        assert_eq!(parse("redgale graph a.rb --format mermaid").unwrap()["format"], "mermaid");
+        assert_eq!(
+            (&json["strict"], &json["debug"], &json["progress"]),
+            (&json!(true), &json!(true), &json!("json"))
+        );
+        assert_eq!(
+            (&json["timeout"], &json["topology"], &json["env"]),
+            (&json!(1.5), &json!("T"), &json!("test"))
+        );
+        assert_eq!(
+            parse("redgale graph a.rb --format mermaid").unwrap()["format"],
+            "mermaid"
+        );
     }
 }

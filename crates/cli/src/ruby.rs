@@ -18,22 +18,40 @@ fn candidates() -> Vec<PathBuf> {
     if let Some(library) = env::var_os("REDGALE_LIB") {
         return vec![PathBuf::from(library)];
     }
-    let Some(folder) = env::current_exe().ok().and_then(|path| path.parent().map(Path::to_path_buf)) else {
+    let Some(folder) = env::current_exe()
+        .ok()
+        .and_then(|path| path.parent().map(Path::to_path_buf))
+    else {
         return Vec::new();
     };
-    ["..", "../lib", "../../lib"].iter().map(|step| folder.join(step)).collect()
+    ["..", "../lib", "../../lib"]
+        .iter()
+        .map(|step| folder.join(step))
+        .collect()
 }
 
 /// Replaces this process by Ruby running `command` (JSON). Returns only when that fails.
 pub fn exec(command: &serde_json::Value) -> ExitCode {
     let candidates = candidates();
     let Some(library) = candidates.iter().find(|folder| folder.join(BOOT).is_file()) else {
-        let tried = candidates.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ");
+        let tried = candidates
+            .iter()
+            .map(|folder| folder.display().to_string())
+            .collect::<Vec<_>>()
+            .join(", ");
         eprintln!("redgale: the gem's library was not found: no {BOOT} in {tried}; set REDGALE_LIB to its lib folder");
         return ExitCode::from(70);
     };
     let ruby = interpreter();
-    let error = Command::new(&ruby).arg("-I").arg(library).arg(library.join(BOOT)).arg(command.to_string()).exec();
-    eprintln!("redgale: cannot run Ruby as {}: {error}; set REDGALE_RUBY to the interpreter", ruby.display());
+    let error = Command::new(&ruby)
+        .arg("-I")
+        .arg(library)
+        .arg(library.join(BOOT))
+        .arg(command.to_string())
+        .exec();
+    eprintln!(
+        "redgale: cannot run Ruby as {}: {error}; set REDGALE_RUBY to the interpreter",
+        ruby.display()
+    );
     ExitCode::from(70)
 }

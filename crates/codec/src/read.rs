@@ -77,7 +77,10 @@ pub trait Sink {
 
 /// Reads one value from the front of `input`, which is moved past it.
 pub fn read(input: &mut &[u8], sink: &mut impl Sink) -> Result<(), Error> {
-    let mut reader = Reader { rest: input, total: input.len() };
+    let mut reader = Reader {
+        rest: input,
+        total: input.len(),
+    };
     let result = reader.value(sink, 0);
     *input = reader.rest;
     result
@@ -106,7 +109,10 @@ impl<'a> Reader<'a> {
                 self.rest = rest;
                 Ok(taken)
             }
-            None => Err(Error::Truncated { offset: self.total, what }),
+            None => Err(Error::Truncated {
+                offset: self.total,
+                what,
+            }),
         }
     }
 
@@ -164,7 +170,12 @@ impl<'a> Reader<'a> {
                 let len = self.length(marker)?;
                 self.extension(sink, len, at)?;
             }
-            Marker::Reserved => return Err(Error::Unknown { offset: at, found: "0xc1".to_owned() }),
+            Marker::Reserved => {
+                return Err(Error::Unknown {
+                    offset: at,
+                    found: "0xc1".to_owned(),
+                });
+            }
         }
         Ok(())
     }
@@ -193,9 +204,16 @@ impl<'a> Reader<'a> {
         let count = if map { len.saturating_mul(2) } else { len };
         // every element takes at least a byte: a length beyond that is refused before anything is allocated for it
         if count > self.rest.len() {
-            return Err(Error::Truncated { offset: self.total, what: if map { "a Hash" } else { "an Array" } });
+            return Err(Error::Truncated {
+                offset: self.total,
+                what: if map { "a Hash" } else { "an Array" },
+            });
         }
-        if map { sink.map(len) } else { sink.array(len) }
+        if map {
+            sink.map(len)
+        } else {
+            sink.array(len)
+        }
         for _ in 0..count {
             self.value(sink, depth + 1)?;
         }
@@ -204,7 +222,10 @@ impl<'a> Reader<'a> {
     }
 
     fn utf8(&self, bytes: &'a [u8], at: usize) -> Result<&'a str, Error> {
-        std::str::from_utf8(bytes).map_err(|_| Error::Malformed { offset: at, what: "a String is not valid UTF-8" })
+        std::str::from_utf8(bytes).map_err(|_| Error::Malformed {
+            offset: at,
+            what: "a String is not valid UTF-8",
+        })
     }
 
     fn extension(&mut self, sink: &mut impl Sink, len: usize, at: usize) -> Result<(), Error> {
@@ -217,7 +238,11 @@ impl<'a> Reader<'a> {
                 [sign @ (0 | 1), magnitude @ ..] if magnitude.first().is_some_and(|first| *first != 0) => {
                     sink.big_int(*sign == 1, magnitude);
                 }
-                _ => return Err(malformed("a large Integer needs a sign and a magnitude without leading zeros")),
+                _ => {
+                    return Err(malformed(
+                        "a large Integer needs a sign and a magnitude without leading zeros",
+                    ));
+                }
             },
             TEXT => {
                 let (name, bytes) = bytes
@@ -237,7 +262,12 @@ impl<'a> Reader<'a> {
                 let offset = i32::from_be_bytes(offset.try_into().expect("4 bytes"));
                 sink.time(i64::from_be_bytes(*seconds), nanos, (offset != UTC).then_some(offset));
             }
-            other => return Err(Error::Unknown { offset: at, found: format!("extension type {other}") }),
+            other => {
+                return Err(Error::Unknown {
+                    offset: at,
+                    found: format!("extension type {other}"),
+                });
+            }
         }
         Ok(())
     }
@@ -273,7 +303,10 @@ impl Sink for Tree {
     }
 
     fn big_int(&mut self, negative: bool, magnitude: &[u8]) {
-        self.put(Value::BigInt { negative, magnitude: magnitude.to_vec() });
+        self.put(Value::BigInt {
+            negative,
+            magnitude: magnitude.to_vec(),
+        });
     }
 
     fn float(&mut self, value: f64) {
@@ -289,7 +322,10 @@ impl Sink for Tree {
     }
 
     fn text(&mut self, encoding: &str, bytes: &[u8]) {
-        self.put(Value::Text { encoding: encoding.to_owned(), bytes: bytes.to_vec() });
+        self.put(Value::Text {
+            encoding: encoding.to_owned(),
+            bytes: bytes.to_vec(),
+        });
     }
 
     fn sym(&mut self, name: &str) {

@@ -15,10 +15,15 @@ fn value() -> impl Strategy<Value = Value> {
         ("[A-Z0-9-]{1,12}", prop::collection::vec(any::<u8>(), 0..20))
             .prop_map(|(encoding, bytes)| Value::Text { encoding, bytes }),
         "[a-z_?]{1,12}".prop_map(Value::Sym),
-        (any::<bool>(), 1..=255u8, prop::collection::vec(any::<u8>(), 8..20)).prop_map(|(negative, first, mut rest)| {
-            rest.insert(0, first);
-            Value::BigInt { negative, magnitude: rest }
-        }),
+        (any::<bool>(), 1..=255u8, prop::collection::vec(any::<u8>(), 8..20)).prop_map(
+            |(negative, first, mut rest)| {
+                rest.insert(0, first);
+                Value::BigInt {
+                    negative,
+                    magnitude: rest,
+                }
+            }
+        ),
         (any::<i64>(), 0..1_000_000_000u32, prop::option::of(-86_400..86_400i32))
             .prop_map(|(seconds, nanos, offset)| Value::Time { seconds, nanos, offset }),
     ];
@@ -62,17 +67,35 @@ proptest! {
 #[test]
 fn nesting_is_limited_and_lengths_are_not_trusted() {
     let deep = vec![0x91; 10_000];
-    assert!(decode(&mut &deep[..]).unwrap_err().to_string().contains("nested deeper"));
-    assert!(decode(&mut &[0xdd, 0xff, 0xff, 0xff, 0xff, 0xc0][..]).unwrap_err().to_string().contains("ends"));
+    assert!(
+        decode(&mut &deep[..])
+            .unwrap_err()
+            .to_string()
+            .contains("nested deeper")
+    );
+    assert!(
+        decode(&mut &[0xdd, 0xff, 0xff, 0xff, 0xff, 0xc0][..])
+            .unwrap_err()
+            .to_string()
+            .contains("ends")
+    );
     assert!(decode(&mut &[0xc1][..]).is_err());
-    assert!(decode(&mut &[0xd4, 0x63, 0x00][..]).unwrap_err().to_string().contains("extension type 99"));
+    assert!(
+        decode(&mut &[0xd4, 0x63, 0x00][..])
+            .unwrap_err()
+            .to_string()
+            .contains("extension type 99")
+    );
 }
 
 /// Every line: what it is, its bytes in hex, its fields hash. Lines may be added, never changed: they are what other lanes,
 /// workers and releases rely on.
 #[test]
 fn the_bytes_and_hashes_of_earlier_releases_stand() {
-    let map = Value::Map(vec![(Value::Sym("a".into()), Value::Int(1)), (Value::Str("b".into()), Value::Nil)]);
+    let map = Value::Map(vec![
+        (Value::Sym("a".into()), Value::Int(1)),
+        (Value::Str("b".into()), Value::Nil),
+    ]);
     let values = [
         ("nil", Value::Nil),
         ("true", Value::Bool(true)),
@@ -81,20 +104,55 @@ fn the_bytes_and_hashes_of_earlier_releases_stand() {
         ("-1", Value::Int(-1)),
         ("300", Value::Int(300)),
         ("-70000", Value::Int(-70_000)),
-        ("2**64", Value::BigInt { negative: false, magnitude: vec![1, 0, 0, 0, 0, 0, 0, 0, 0] }),
-        ("-(2**64)", Value::BigInt { negative: true, magnitude: vec![1, 0, 0, 0, 0, 0, 0, 0, 0] }),
+        (
+            "2**64",
+            Value::BigInt {
+                negative: false,
+                magnitude: vec![1, 0, 0, 0, 0, 0, 0, 0, 0],
+            },
+        ),
+        (
+            "-(2**64)",
+            Value::BigInt {
+                negative: true,
+                magnitude: vec![1, 0, 0, 0, 0, 0, 0, 0, 0],
+            },
+        ),
         ("-0.0", Value::Float(-0.0)),
         ("word", Value::Str("word".into())),
         ("empty string", Value::Str(String::new())),
         ("grün", Value::Str("grün".into())),
         ("40 x", Value::Str("x".repeat(40))),
         ("binary ff", Value::Bin(vec![0xff])),
-        ("latin1 e4", Value::Text { encoding: "ISO-8859-1".into(), bytes: vec![0xe4] }),
+        (
+            "latin1 e4",
+            Value::Text {
+                encoding: "ISO-8859-1".into(),
+                bytes: vec![0xe4],
+            },
+        ),
         (":word", Value::Sym("word".into())),
-        ("[1, [2]]", Value::Array(vec![Value::Int(1), Value::Array(vec![Value::Int(2)])])),
+        (
+            "[1, [2]]",
+            Value::Array(vec![Value::Int(1), Value::Array(vec![Value::Int(2)])]),
+        ),
         ("{a: 1, \"b\" => nil}", map),
-        ("time utc", Value::Time { seconds: 1_700_000_000, nanos: 5, offset: None }),
-        ("time +02:00", Value::Time { seconds: 1_700_000_000, nanos: 5, offset: Some(7_200) }),
+        (
+            "time utc",
+            Value::Time {
+                seconds: 1_700_000_000,
+                nanos: 5,
+                offset: None,
+            },
+        ),
+        (
+            "time +02:00",
+            Value::Time {
+                seconds: 1_700_000_000,
+                nanos: 5,
+                offset: Some(7_200),
+            },
+        ),
     ];
     let lines = values.iter().map(|(name, value)| {
         let bytes = bytes(value);

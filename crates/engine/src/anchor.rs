@@ -14,11 +14,17 @@ pub struct Root {
 
 impl Root {
     /// The root of a tuple that nobody tracks.
-    pub const UNTRACKED: Root = Root { address: 0, generation: 0 };
+    pub const UNTRACKED: Root = Root {
+        address: 0,
+        generation: 0,
+    };
 
     /// Packs the parts of an address.
     pub fn new(worker: u16, ledger: u16, slot: u32, generation: u32) -> Self {
-        Root { address: u64::from(worker) << 48 | u64::from(ledger) << 32 | u64::from(slot), generation }
+        Root {
+            address: u64::from(worker) << 48 | u64::from(ledger) << 32 | u64::from(slot),
+            generation,
+        }
     }
 
     /// Whether a spout waits for this tuple's tree.

@@ -70,9 +70,13 @@ impl Batch {
         match header.generation {
             0 => Anchors::None,
             SEVERAL => Anchors::Many(&self.several[header.address as usize]),
-            generation => {
-                Anchors::One(Anchor { root: Root { address: header.address, generation }, edge: header.edge })
-            }
+            generation => Anchors::One(Anchor {
+                root: Root {
+                    address: header.address,
+                    generation,
+                },
+                edge: header.edge,
+            }),
         }
     }
 }
@@ -115,7 +119,12 @@ pub struct OpenBatch<R> {
 impl<R: Rows> OpenBatch<R> {
     /// An empty batch over `rows`.
     pub fn new(rows: R) -> Self {
-        OpenBatch { headers: Vec::new(), several: Vec::new(), rows, bytes: 0 }
+        OpenBatch {
+            headers: Vec::new(),
+            several: Vec::new(),
+            rows,
+            bytes: 0,
+        }
     }
 
     /// Number of tuples so far.
@@ -135,8 +144,18 @@ impl<R: Rows> OpenBatch<R> {
     pub fn push(&mut self, value: R::Value, bytes: usize, anchor: Anchor, to: u32, from: u32, stream: u32) {
         // rows first: should the host run out of memory here, headers and rows still match
         self.rows.push(value);
-        let Anchor { root: Root { address, generation }, edge } = anchor;
-        self.headers.push(Header { address, edge, generation, to, from, stream });
+        let Anchor {
+            root: Root { address, generation },
+            edge,
+        } = anchor;
+        self.headers.push(Header {
+            address,
+            edge,
+            generation,
+            to,
+            from,
+            stream,
+        });
         self.bytes += bytes;
     }
 
@@ -150,7 +169,10 @@ impl<R: Rows> OpenBatch<R> {
         from: u32,
         stream: u32,
     ) {
-        let root = Root { address: self.several.len() as u64, generation: SEVERAL };
+        let root = Root {
+            address: self.several.len() as u64,
+            generation: SEVERAL,
+        };
         self.push(value, bytes, Anchor { root, edge: 0 }, to, from, stream);
         self.several.push(anchors);
     }

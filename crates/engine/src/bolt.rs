@@ -28,7 +28,14 @@ impl<R: Rows> BoltCore<R> {
     /// The core of `executor`; `rows` makes the open rows for a destination executor.
     pub fn new(shared: Arc<Shared>, executor: usize, rows: impl FnMut(usize) -> R) -> Self {
         let outbox = Outbox::new(&shared, executor, rows);
-        BoltCore { shared, executor, outbox, fold: Fold::default(), refused: Vec::new(), handled: 0 }
+        BoltCore {
+            shared,
+            executor,
+            outbox,
+            fold: Fold::default(),
+            refused: Vec::new(),
+            handled: 0,
+        }
     }
 
     /// What this executor measures.

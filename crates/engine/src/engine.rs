@@ -71,7 +71,9 @@ impl Shared {
         let of = |executor: usize| &settings[plan.executors[executor].component];
         let count = plan.executors.len();
         let mailboxes = (0..count).map(|e| Mailbox::new(of(e).receive_buffer_tuples, of(e).receive_buffer_bytes));
-        let owners: Vec<usize> = (0..count).filter(|e| plan.is_spout(plan.executors[*e].component)).collect();
+        let owners: Vec<usize> = (0..count)
+            .filter(|e| plan.is_spout(plan.executors[*e].component))
+            .collect();
         Shared {
             mailboxes: mailboxes.collect(),
             ledgers: owners.iter().map(|_| Ledger::new()).collect(),
@@ -102,7 +104,9 @@ impl Shared {
 
     /// Applies folded updates and tells the spouts what was decided by them.
     pub fn settle(&self, fold: &mut Fold) {
-        fold.apply(&self.ledgers, |ledger, completions| self.mailboxes[self.owners[ledger]].decide(completions));
+        fold.apply(&self.ledgers, |ledger, completions| {
+            self.mailboxes[self.owners[ledger]].decide(completions)
+        });
     }
 
     /// Notes that a spout executor has nothing more to emit, ever.
@@ -112,12 +116,17 @@ impl Shared {
 
     /// Whether every spout has finished.
     pub fn all_finished(&self) -> bool {
-        self.owners.iter().all(|executor| self.finished[*executor].load(Ordering::Acquire))
+        self.owners
+            .iter()
+            .all(|executor| self.finished[*executor].load(Ordering::Acquire))
     }
 
     /// Open tracked tuples of all spouts.
     pub fn pending(&self) -> u64 {
-        self.owners.iter().map(|executor| self.metrics[*executor].pending.get()).sum()
+        self.owners
+            .iter()
+            .map(|executor| self.metrics[*executor].pending.get())
+            .sum()
     }
 
     /// Whether nothing is open and nothing is under way. Pending is read first: a spout counts a replay in flight before it

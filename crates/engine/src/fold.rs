@@ -18,7 +18,10 @@ pub struct Fold {
 
 impl Default for Fold {
     fn default() -> Self {
-        Fold { updates: Vec::new(), table: Box::new([0; TABLE]) }
+        Fold {
+            updates: Vec::new(),
+            table: Box::new([0; TABLE]),
+        }
     }
 }
 
@@ -56,7 +59,12 @@ impl Fold {
         let position = if known {
             position
         } else {
-            let update = Update { slot: root.slot(), generation: root.generation, xor: 0, fail: false };
+            let update = Update {
+                slot: root.slot(),
+                generation: root.generation,
+                xor: 0,
+                fail: false,
+            };
             *place = self.updates.len() as u32;
             self.updates.push((root.address, update));
             self.updates.len() - 1
@@ -67,9 +75,15 @@ impl Fold {
     /// Applies everything to `ledgers` (index = ledger number of the root) and calls `decided` once for each ledger that
     /// decided trees by it.
     pub fn apply(&mut self, ledgers: &[Ledger], mut decided: impl FnMut(usize, Vec<Completion>)) {
-        let Some(&(first, _)) = self.updates.first() else { return };
+        let Some(&(first, _)) = self.updates.first() else {
+            return;
+        };
         let number = |address: u64| Root { address, generation: 0 }.ledger();
-        if self.updates.iter().all(|(address, _)| number(*address) == number(first)) {
+        if self
+            .updates
+            .iter()
+            .all(|(address, _)| number(*address) == number(first))
+        {
             let mut completions = Vec::new();
             ledgers[number(first)].apply(self.updates.iter().map(|(_, update)| *update), &mut completions);
             if !completions.is_empty() {
@@ -98,7 +112,11 @@ mod tests {
     fn updates_of_one_root_are_folded_and_applied_once() {
         let ledgers = [Ledger::new()];
         let root = Root::new(0, 0, 4, 1);
-        ledgers[0].begin(&[Begin { slot: 4, generation: 1, xor: 0xa }]);
+        ledgers[0].begin(&[Begin {
+            slot: 4,
+            generation: 1,
+            xor: 0xa,
+        }]);
         let mut fold = Fold::default();
         fold.ack(Anchor { root, edge: 0xa }, 0xb ^ 0xc);
         fold.ack(Anchor { root, edge: 0xb }, 0);
@@ -118,16 +136,30 @@ mod tests {
         let b = Root::new(0, 0, 1 + TABLE as u32, 1);
         let c = Root::new(0, 1, 1, 1);
         ledgers[0].begin(&[
-            Begin { slot: a.slot(), generation: 1, xor: 1 },
-            Begin { slot: b.slot(), generation: 1, xor: 2 },
+            Begin {
+                slot: a.slot(),
+                generation: 1,
+                xor: 1,
+            },
+            Begin {
+                slot: b.slot(),
+                generation: 1,
+                xor: 2,
+            },
         ]);
-        ledgers[1].begin(&[Begin { slot: c.slot(), generation: 1, xor: 3 }]);
+        ledgers[1].begin(&[Begin {
+            slot: c.slot(),
+            generation: 1,
+            xor: 3,
+        }]);
         let mut fold = Fold::default();
         for (root, edge) in [(a, 1), (b, 2), (c, 3 ^ 8), (a, 0), (c, 8)] {
             fold.xor(root, edge);
         }
         let mut done = Vec::new();
-        fold.apply(&ledgers, |ledger, completions| done.extend(completions.iter().map(|c| (ledger, c.slot))));
+        fold.apply(&ledgers, |ledger, completions| {
+            done.extend(completions.iter().map(|c| (ledger, c.slot)))
+        });
         done.sort_unstable();
         assert_eq!(done, [(0, 1), (0, 1 + TABLE as u32), (1, 1)]);
     }

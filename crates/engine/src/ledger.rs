@@ -88,7 +88,11 @@ impl Ledger {
             if slot >= entries.len() {
                 entries.resize(slot + 1, Entry::default());
             }
-            entries[slot] = Entry { value: tree.xor, generation: tree.generation, live: true };
+            entries[slot] = Entry {
+                value: tree.xor,
+                generation: tree.generation,
+                live: true,
+            };
         }
     }
 
@@ -96,7 +100,9 @@ impl Ledger {
     pub fn apply(&self, updates: impl Iterator<Item = Update>, completions: &mut Vec<Completion>) {
         let mut entries = self.lock();
         for update in updates {
-            let Some(entry) = entries.get_mut(update.slot as usize) else { continue };
+            let Some(entry) = entries.get_mut(update.slot as usize) else {
+                continue;
+            };
             if entry.generation != update.generation || !entry.live {
                 continue;
             }
@@ -109,7 +115,11 @@ impl Ledger {
                 continue;
             };
             entry.live = false;
-            completions.push(Completion { slot: update.slot, generation: update.generation, verdict });
+            completions.push(Completion {
+                slot: update.slot,
+                generation: update.generation,
+                verdict,
+            });
         }
     }
 
@@ -133,24 +143,48 @@ mod tests {
 
     fn apply(ledger: &Ledger, slot: u32, generation: u32, xor: u64, fail: bool) -> Vec<Completion> {
         let mut out = Vec::new();
-        ledger.apply([Update { slot, generation, xor, fail }].into_iter(), &mut out);
+        ledger.apply(
+            [Update {
+                slot,
+                generation,
+                xor,
+                fail,
+            }]
+            .into_iter(),
+            &mut out,
+        );
         out
     }
 
     #[test]
     fn a_tree_completes_when_every_edge_came_twice() {
         let ledger = Ledger::new();
-        ledger.begin(&[Begin { slot: 3, generation: 1, xor: 7 ^ 9 }]);
+        ledger.begin(&[Begin {
+            slot: 3,
+            generation: 1,
+            xor: 7 ^ 9,
+        }]);
         assert_eq!(apply(&ledger, 3, 1, 7 ^ 11, false), []);
         assert_eq!(apply(&ledger, 3, 1, 9, false), []);
-        assert_eq!(apply(&ledger, 3, 1, 11, false), [Completion { slot: 3, generation: 1, verdict: Verdict::Acked }]);
+        assert_eq!(
+            apply(&ledger, 3, 1, 11, false),
+            [Completion {
+                slot: 3,
+                generation: 1,
+                verdict: Verdict::Acked
+            }]
+        );
         assert_eq!(apply(&ledger, 3, 1, 11, true), [], "decided once");
     }
 
     #[test]
     fn an_update_of_another_generation_or_an_unknown_slot_is_ignored() {
         let ledger = Ledger::new();
-        ledger.begin(&[Begin { slot: 0, generation: 2, xor: 5 }]);
+        ledger.begin(&[Begin {
+            slot: 0,
+            generation: 2,
+            xor: 5,
+        }]);
         assert_eq!(apply(&ledger, 0, 1, 5, false), []);
         assert_eq!(apply(&ledger, 9, 1, 5, true), []);
         assert_eq!(apply(&ledger, 0, 2, 5, false).len(), 1);
@@ -159,7 +193,18 @@ mod tests {
     #[test]
     fn only_open_trees_expire() {
         let ledger = Ledger::new();
-        ledger.begin(&[Begin { slot: 0, generation: 1, xor: 5 }, Begin { slot: 1, generation: 1, xor: 6 }]);
+        ledger.begin(&[
+            Begin {
+                slot: 0,
+                generation: 1,
+                xor: 5,
+            },
+            Begin {
+                slot: 1,
+                generation: 1,
+                xor: 6,
+            },
+        ]);
         apply(&ledger, 0, 1, 5, false);
         let mut slots = vec![(0, 1), (1, 1), (1, 9)];
         ledger.expire(&mut slots);

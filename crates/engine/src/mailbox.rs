@@ -24,7 +24,10 @@ pub struct Waiter {
 impl Waiter {
     /// For the calling thread.
     pub fn current() -> Self {
-        Waiter { interrupted: AtomicBool::new(false), thread: thread::current() }
+        Waiter {
+            interrupted: AtomicBool::new(false),
+            thread: thread::current(),
+        }
     }
 
     /// Ends the present wait, or the next one if none is under way. Async-signal-safe: it stores an atomic and unparks (an
@@ -39,7 +42,7 @@ impl Waiter {
         &self.thread
     }
 
-        /// Forgets an interrupt that was seen.
+    /// Forgets an interrupt that was seen.
     pub fn clear(&self) {
         self.interrupted.store(false, Ordering::Release);
     }
@@ -87,7 +90,11 @@ pub struct Mailbox {
 impl Mailbox {
     /// An empty queue with its bounds.
     pub fn new(max_tuples: usize, max_bytes: usize) -> Self {
-        Mailbox { state: Mutex::default(), max_tuples, max_bytes }
+        Mailbox {
+            state: Mutex::default(),
+            max_tuples,
+            max_bytes,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -214,7 +221,17 @@ mod tests {
     fn batch(tuples: usize, bytes: usize) -> Batch {
         let mut open = OpenBatch::new(NativeRows::default());
         for _ in 0..tuples {
-            open.push(Row::from([]), bytes, Anchor { root: Root::UNTRACKED, edge: 0 }, 0, 1, 0);
+            open.push(
+                Row::from([]),
+                bytes,
+                Anchor {
+                    root: Root::UNTRACKED,
+                    edge: 0,
+                },
+                0,
+                1,
+                0,
+            );
         }
         open.seal()
     }
@@ -222,7 +239,10 @@ mod tests {
     #[test]
     fn a_full_queue_gives_the_batch_back_and_an_empty_one_takes_any() {
         let mailbox = Mailbox::new(10, 1_000);
-        assert!(mailbox.offer(batch(50, 100)).is_ok(), "larger than the bound, but the queue is empty");
+        assert!(
+            mailbox.offer(batch(50, 100)).is_ok(),
+            "larger than the bound, but the queue is empty"
+        );
         assert_eq!(mailbox.offer(batch(1, 1)).unwrap_err().len(), 1);
         mailbox.take(&mut Mail::default());
         assert!(mailbox.offer(batch(2, 400)).is_ok());
@@ -259,7 +279,10 @@ mod tests {
         let clock = Clock::real();
         let waiter = Waiter::current();
         mailbox.wait(&waiter, &clock, Some(clock.now() + 1_000_000));
-        let other = { let mailbox = Arc::clone(&mailbox); thread::spawn(move || mailbox.offer(batch(1, 1))) };
+        let other = {
+            let mailbox = Arc::clone(&mailbox);
+            thread::spawn(move || mailbox.offer(batch(1, 1)))
+        };
         mailbox.wait(&waiter, &clock, None);
         other.join().unwrap().unwrap();
         mailbox.take(&mut Mail::default());

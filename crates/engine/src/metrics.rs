@@ -44,7 +44,10 @@ impl Default for Latency {
 impl Latency {
     /// Records one sample.
     pub fn record(&self, nanos: Nanos) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).saturating_record(nanos.max(1));
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .saturating_record(nanos.max(1));
     }
 
     fn add_to(&self, sum: &mut Histogram<u32>) {
@@ -159,8 +162,11 @@ impl ComponentSnapshot {
             metrics.process.add_to(&mut process);
             metrics.complete.add_to(&mut complete);
         }
-        sum.latency_us =
-            LatenciesSnapshot { execute: figures(&execute), process: figures(&process), complete: figures(&complete) };
+        sum.latency_us = LatenciesSnapshot {
+            execute: figures(&execute),
+            process: figures(&process),
+            complete: figures(&complete),
+        };
         sum
     }
 }

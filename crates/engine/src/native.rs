@@ -30,14 +30,19 @@ pub struct RowKeys<'a> {
 impl<'a> RowKeys<'a> {
     /// The keys of `row`.
     pub fn new(row: &'a [Value]) -> Self {
-        RowKeys { row, scratch: Vec::new() }
+        RowKeys {
+            row,
+            scratch: Vec::new(),
+        }
     }
 }
 
 impl Keys for RowKeys<'_> {
     fn hash(&mut self, fields: &[usize]) -> u64 {
         self.scratch.clear();
-        fields.iter().for_each(|field| encode(&self.row[*field], &mut self.scratch));
+        fields
+            .iter()
+            .for_each(|field| encode(&self.row[*field], &mut self.scratch));
         fields_hash(&self.scratch)
     }
 
@@ -61,20 +66,29 @@ impl Collector<'_> {
     /// # Panics
     /// If `row` has not one value for each field of the stream.
     pub fn emit(&mut self, stream: usize, row: Row) {
-        assert_eq!(row.len(), self.core.outbox.streams()[stream].arity, "values of stream {stream}");
+        assert_eq!(
+            row.len(),
+            self.core.outbox.streams()[stream].arity,
+            "values of stream {stream}"
+        );
         let mut keys = RowKeys::new(&row);
         let (value, from) = (row.clone(), self.from);
         let deliveries = match self.input.anchors[..] {
             [] | [_] => {
                 let root = self.input.anchors.first().map_or(Root::UNTRACKED, |anchor| anchor.root);
                 let mut tree = Single { root, out: 0 };
-                let deliveries = self.core.outbox.emit(stream, from, None, &value, 0, &mut keys, &mut tree);
+                let deliveries = self
+                    .core
+                    .outbox
+                    .emit(stream, from, None, &value, 0, &mut keys, &mut tree);
                 self.input.out ^= tree.out;
                 deliveries
             }
             _ => {
                 let mut tree = Joint(std::slice::from_mut(&mut self.input));
-                self.core.outbox.emit(stream, from, None, &value, 0, &mut keys, &mut tree)
+                self.core
+                    .outbox
+                    .emit(stream, from, None, &value, 0, &mut keys, &mut tree)
             }
         };
         self.core.metrics().emitted.add(1);
@@ -133,11 +147,17 @@ pub fn run_bolt(shared: &Arc<Shared>, executor: usize, mut tasks: Vec<Box<dyn Na
 }
 
 fn execute(core: &mut BoltCore<NativeRows>, batch: &Batch, ids: &[u32], tasks: &mut [Box<dyn NativeBolt>]) {
-    let Payload::Native(rows) = &batch.payload else { unreachable!("the lane to a native executor is native") };
+    let Payload::Native(rows) = &batch.payload else {
+        unreachable!("the lane to a native executor is native")
+    };
     for (index, row) in rows.iter().enumerate() {
         let header = batch.headers[index];
         let input = JointInput::new(batch.anchors(index));
-        let mut out = Collector { core, from: ids[header.to as usize], input };
+        let mut out = Collector {
+            core,
+            from: ids[header.to as usize],
+            input,
+        };
         let result = tasks[header.to as usize].execute(header.stream, row, &mut out);
         let out = out.input.out;
         match result {
@@ -198,12 +218,20 @@ pub fn run_spout(shared: &Arc<Shared>, executor: usize, mut spout: Box<dyn Nativ
                 }
             }
         }
-        flush_all(|| core.flush().map(|mailbox: &Mailbox| mailbox.wait_room(&waiter)).is_some());
+        flush_all(|| {
+            core.flush()
+                .map(|mailbox: &Mailbox| mailbox.wait_room(&waiter))
+                .is_some()
+        });
         if finished {
             shared.finish(executor);
         }
         if idle {
-            let deadline = if finished { core.pending.next_due() } else { Some(shared.clock.now() + nanos(IDLE)) };
+            let deadline = if finished {
+                core.pending.next_due()
+            } else {
+                Some(shared.clock.now() + nanos(IDLE))
+            };
             shared.mailboxes[executor].wait(&waiter, &shared.clock, deadline);
         }
     }

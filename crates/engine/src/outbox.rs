@@ -38,7 +38,10 @@ impl Tree for Single {
     #[inline]
     fn edges(&mut self, rng: &mut Rng) -> Edges {
         if !self.root.is_tracked() {
-            return Edges::One(Anchor { root: self.root, edge: 0 });
+            return Edges::One(Anchor {
+                root: self.root,
+                edge: 0,
+            });
         }
         let edge = rng.u64(..);
         self.out ^= edge;
@@ -74,10 +77,16 @@ impl Tree for Joint<'_> {
         for input in self.0.iter_mut().filter(|input| !input.anchors.is_empty()) {
             let edge = rng.u64(..);
             input.out ^= edge;
-            input.anchors.iter().for_each(|anchor| merge(&mut merged, anchor.root, edge));
+            input
+                .anchors
+                .iter()
+                .for_each(|anchor| merge(&mut merged, anchor.root, edge));
         }
         match merged[..] {
-            [] => Edges::One(Anchor { root: Root::UNTRACKED, edge: 0 }),
+            [] => Edges::One(Anchor {
+                root: Root::UNTRACKED,
+                edge: 0,
+            }),
             [anchor] => Edges::One(anchor),
             _ => Edges::Several(merged.into()),
         }
@@ -115,7 +124,13 @@ impl<R: Rows> Outbox<R> {
             sealed: VecDeque::new(),
         };
         let destinations = reached.into_iter().map(destination).collect();
-        Outbox { streams, destinations, dirty: Vec::new(), rng, full: false }
+        Outbox {
+            streams,
+            destinations,
+            dirty: Vec::new(),
+            rng,
+            full: false,
+        }
     }
 
     /// The streams of the component, in the order it declared them.
@@ -138,8 +153,16 @@ impl<R: Rows> Outbox<R> {
         keys: &mut impl Keys,
         tree: &mut impl Tree,
     ) -> u64 {
-        let Outbox { streams, destinations, dirty, rng, full } = self;
-        let StreamRoutes { stream: number, routes, .. } = &mut streams[stream];
+        let Outbox {
+            streams,
+            destinations,
+            dirty,
+            rng,
+            full,
+        } = self;
+        let StreamRoutes {
+            stream: number, routes, ..
+        } = &mut streams[stream];
         let mut deliveries = 0;
         for route in routes {
             route.select(keys, to, rng, |rng, Target { destination, to, .. }| {
@@ -151,7 +174,9 @@ impl<R: Rows> Outbox<R> {
                 match tree.edges(rng) {
                     Edges::One(anchor) => place.open.push(value.clone(), bytes, anchor, to, from, *number),
                     Edges::Several(anchors) => {
-                        place.open.push_several(value.clone(), bytes, anchors, to, from, *number);
+                        place
+                            .open
+                            .push_several(value.clone(), bytes, anchors, to, from, *number);
                     }
                 }
                 if place.open.len() >= BATCH_TUPLES {

@@ -102,12 +102,26 @@ impl Pending {
     pub fn open(&mut self, task: u32, stream: u32, now: Nanos, emitted: Nanos) -> (u32, u32) {
         let slot = self.free.pop().unwrap_or_else(|| {
             let generation = 0;
-            self.slots.push(Slot { used: Use::Free, generation, task, stream, retries: 0, emitted });
+            self.slots.push(Slot {
+                used: Use::Free,
+                generation,
+                task,
+                stream,
+                retries: 0,
+                emitted,
+            });
             (self.slots.len() - 1) as u32
         });
         let record = &mut self.slots[slot as usize];
         let generation = next_generation(record.generation);
-        *record = Slot { used: Use::InFlight, generation, task, stream, retries: 0, emitted };
+        *record = Slot {
+            used: Use::InFlight,
+            generation,
+            task,
+            stream,
+            retries: 0,
+            emitted,
+        };
         self.per_task[task as usize] += 1;
         self.live += 1;
         if let Some(wheel) = &mut self.wheel {
@@ -194,7 +208,11 @@ impl Pending {
 
     /// Numbers of all slots in use, for the account at the end of a run.
     pub fn open_slots(&self) -> impl Iterator<Item = u32> + '_ {
-        self.slots.iter().enumerate().filter(|(_, slot)| slot.used != Use::Free).map(|(index, _)| index as u32)
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.used != Use::Free)
+            .map(|(index, _)| index as u32)
     }
 }
 
@@ -208,7 +226,11 @@ mod tests {
     use super::*;
 
     fn done(slot: u32, generation: u32, verdict: Verdict) -> Completion {
-        Completion { slot, generation, verdict }
+        Completion {
+            slot,
+            generation,
+            verdict,
+        }
     }
 
     #[test]
@@ -228,7 +250,10 @@ mod tests {
     fn a_failed_tuple_waits_for_its_back_off_and_is_tried_again() {
         let mut pending = Pending::new(1, Some(1_000_000));
         let (slot, first) = pending.open(0, 3, 10, 10);
-        assert_eq!(pending.decide(done(slot, first, Verdict::Failed)), Some(Outcome::Failed));
+        assert_eq!(
+            pending.decide(done(slot, first, Verdict::Failed)),
+            Some(Outcome::Failed)
+        );
         pending.retry_at(slot, 500);
         assert_eq!(pending.next_due(), Some(500));
         assert_eq!(pending.due(499), None);

@@ -19,7 +19,13 @@ pub enum Phase {
 }
 
 impl Phase {
-    const ALL: [Phase; 5] = [Phase::Starting, Phase::Active, Phase::Inactive, Phase::Draining, Phase::Stopping];
+    const ALL: [Phase; 5] = [
+        Phase::Starting,
+        Phase::Active,
+        Phase::Inactive,
+        Phase::Draining,
+        Phase::Stopping,
+    ];
 
     /// Whether a run may go from this phase to `next`.
     pub fn may_become(self, next: Phase) -> bool {
@@ -60,7 +66,9 @@ impl PhaseCell {
     /// Moves on to `next`; false (and nothing changes) if the table does not allow it.
     pub fn advance(&self, next: Phase) -> bool {
         let allowed = |now: u8| Phase::ALL[usize::from(now)].may_become(next).then_some(next as u8);
-        self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, allowed).is_ok()
+        self.0
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, allowed)
+            .is_ok()
     }
 }
 

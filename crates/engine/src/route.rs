@@ -53,7 +53,13 @@ pub trait Keys {
 impl Route {
     /// Calls `deliver` for every task that gets the tuple. `to`: the task named by the emitter, for direct streams.
     #[inline]
-    pub fn select(&mut self, keys: &mut impl Keys, to: Option<u32>, rng: &mut Rng, mut deliver: impl FnMut(&mut Rng, Target)) {
+    pub fn select(
+        &mut self,
+        keys: &mut impl Keys,
+        to: Option<u32>,
+        rng: &mut Rng,
+        mut deliver: impl FnMut(&mut Rng, Target),
+    ) {
         let targets = &*self.targets;
         let count = targets.len();
         match &mut self.pick {
@@ -67,7 +73,7 @@ impl Route {
             Pick::Random => {
                 let index = rng.usize(..count);
                 deliver(rng, targets[index]);
-            },
+            }
             Pick::PartialKey(fields, used) => {
                 let (one, other) = candidates(keys.hash(fields), count);
                 let index = if used[one] <= used[other] { one } else { other };
@@ -144,11 +150,18 @@ pub fn routes_of(plan: &Plan, executor: usize, rng: &mut Rng) -> (Vec<StreamRout
     let mut destinations: Vec<(usize, bool)> = Vec::new();
     let mut target = |task: u32, feedback: bool| {
         let (index, to) = plan.place_of(task);
-        let destination = destinations.iter().position(|(known, _)| *known == index).unwrap_or_else(|| {
-            destinations.push((index, feedback));
-            destinations.len() - 1
-        });
-        Target { destination: destination as u32, to: to as u32, task }
+        let destination = destinations
+            .iter()
+            .position(|(known, _)| *known == index)
+            .unwrap_or_else(|| {
+                destinations.push((index, feedback));
+                destinations.len() - 1
+            });
+        Target {
+            destination: destination as u32,
+            to: to as u32,
+            task,
+        }
     };
     let streams = component.streams.clone().map(|number| {
         let stream = &plan.streams[number];
@@ -170,10 +183,18 @@ pub fn routes_of(plan: &Plan, executor: usize, rng: &mut Rng) -> (Vec<StreamRout
                 }
                 PlannedGrouping::Custom(number) => Pick::Custom(*number),
             };
-            Route { targets: targets.into(), pick }
+            Route {
+                targets: targets.into(),
+                pick,
+            }
         });
         let routes = routes.collect();
-        StreamRoutes { stream: number as u32, arity: stream.fields.len(), direct: stream.direct, routes }
+        StreamRoutes {
+            stream: number as u32,
+            arity: stream.fields.len(),
+            direct: stream.direct,
+            routes,
+        }
     });
     (streams.collect(), destinations)
 }
@@ -197,13 +218,22 @@ mod tests {
     }
 
     fn route(tasks: usize, pick: Pick) -> Route {
-        let target = |i: usize| Target { destination: i as u32, to: 0, task: i as u32 + 10 };
-        Route { targets: (0..tasks).map(target).collect(), pick }
+        let target = |i: usize| Target {
+            destination: i as u32,
+            to: 0,
+            task: i as u32 + 10,
+        };
+        Route {
+            targets: (0..tasks).map(target).collect(),
+            pick,
+        }
     }
 
     fn select(route: &mut Route, keys: &mut Fixed, to: Option<u32>) -> Vec<u32> {
         let mut tasks = Vec::new();
-        route.select(keys, to, &mut fastrand::Rng::with_seed(1), |_, target| tasks.push(target.task));
+        route.select(keys, to, &mut fastrand::Rng::with_seed(1), |_, target| {
+            tasks.push(target.task)
+        });
         tasks
     }
 

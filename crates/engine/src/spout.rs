@@ -44,7 +44,11 @@ impl<R: Rows> SpoutCore<R> {
         let settings = shared.settings_of(executor);
         let timeout = settings.message_timeout.map(crate::clock::nanos);
         let pending = Pending::new(shared.plan.executors[executor].tasks.len(), timeout);
-        let ledger = shared.owners.iter().position(|owner| *owner == executor).expect("a spout executor owns a ledger");
+        let ledger = shared
+            .owners
+            .iter()
+            .position(|owner| *owner == executor)
+            .expect("a spout executor owns a ledger");
         let outbox = Outbox::new(&shared, executor, rows);
         SpoutCore {
             pending,
@@ -106,7 +110,11 @@ impl<R: Rows> SpoutCore<R> {
         let (slot, generation) = self.pending.open(task, stream as u32, self.now, emitted);
         let deliveries = self.send(slot, generation, from, stream, to, value, bytes, keys);
         if deliveries == 0 {
-            self.pending.decide(Completion { slot, generation, verdict: Verdict::Acked });
+            self.pending.decide(Completion {
+                slot,
+                generation,
+                verdict: Verdict::Acked,
+            });
             self.pending.close(slot);
             self.metrics().acked.add(1);
             return None;
@@ -148,7 +156,11 @@ impl<R: Rows> SpoutCore<R> {
         let mut tree = Single { root, out: 0 };
         let deliveries = self.outbox.emit(stream, from, to, value, bytes, keys, &mut tree);
         if deliveries > 0 {
-            self.begins.push(Begin { slot, generation, xor: tree.out });
+            self.begins.push(Begin {
+                slot,
+                generation,
+                xor: tree.out,
+            });
         }
         let metrics = self.metrics();
         metrics.emitted.add(1);
@@ -168,7 +180,10 @@ impl<R: Rows> SpoutCore<R> {
         bytes: usize,
         keys: &mut impl Keys,
     ) {
-        let mut tree = Single { root: Root::UNTRACKED, out: 0 };
+        let mut tree = Single {
+            root: Root::UNTRACKED,
+            out: 0,
+        };
         let deliveries = self.outbox.emit(stream, from, to, value, bytes, keys, &mut tree);
         let metrics = self.metrics();
         metrics.emitted.add(1);

@@ -20,7 +20,12 @@ struct Link {
     due: u64,
 }
 
-const UNLINKED: Link = Link { previous: NONE, next: NONE, bucket: NONE, due: 0 };
+const UNLINKED: Link = Link {
+    previous: NONE,
+    next: NONE,
+    bucket: NONE,
+    due: 0,
+};
 
 /// Timers that all have the same delay, named by slot number.
 #[derive(Debug)]
@@ -38,7 +43,13 @@ impl Wheel {
     pub fn new(delay: Nanos) -> Self {
         // PARTS for the delay itself, one for the part that is under way, one of slack
         let heads = vec![NONE; PARTS as usize + 2];
-        Wheel { heads, links: Vec::new(), part: (delay.div_ceil(PARTS)).max(1), fired: 0, set: 0 }
+        Wheel {
+            heads,
+            links: Vec::new(),
+            part: (delay.div_ceil(PARTS)).max(1),
+            fired: 0,
+            set: 0,
+        }
     }
 
     /// Number of timers set.
@@ -72,7 +83,12 @@ impl Wheel {
         // apart by `due`.
         let bucket = (due % self.heads.len() as u64) as u32;
         let head = std::mem::replace(&mut self.heads[bucket as usize], slot);
-        self.links[slot as usize] = Link { previous: NONE, next: head, bucket, due };
+        self.links[slot as usize] = Link {
+            previous: NONE,
+            next: head,
+            bucket,
+            due,
+        };
         if head != NONE {
             self.links[head as usize].previous = slot;
         }
@@ -81,8 +97,12 @@ impl Wheel {
     /// Clears the timer of `slot`, if it is set.
     #[inline]
     pub fn clear(&mut self, slot: u32) {
-        let Some(link) = self.links.get_mut(slot as usize) else { return };
-        let Link { previous, next, bucket, .. } = std::mem::replace(link, UNLINKED);
+        let Some(link) = self.links.get_mut(slot as usize) else {
+            return;
+        };
+        let Link {
+            previous, next, bucket, ..
+        } = std::mem::replace(link, UNLINKED);
         if bucket == NONE {
             return;
         }

@@ -66,19 +66,45 @@ const fn key(
     default: &'static str,
     doc: &'static str,
 ) -> Key {
-    Key { key, names, value, default, doc, status: Status::Supported }
+    Key {
+        key,
+        names,
+        value,
+        default,
+        doc,
+        status: Status::Supported,
+    }
 }
 
 const fn ignored(key: &'static str, names: &'static [&'static str], doc: &'static str) -> Key {
-    Key { key, names, value: Type::Any, default: "nil", doc, status: Status::NoEffect }
+    Key {
+        key,
+        names,
+        value: Type::Any,
+        default: "nil",
+        doc,
+        status: Status::NoEffect,
+    }
 }
 
 /// Every key under `topology.`, `storm.` and `redgale.` that is accepted.
 pub const KEYS: &[Key] = &[
-    key("topology.name", &["topology_name"], Type::Text, "the class name, underscored", "name of the topology"),
+    key(
+        "topology.name",
+        &["topology_name"],
+        Type::Text,
+        "the class name, underscored",
+        "name of the topology",
+    ),
     Key {
         status: Status::OnlyOne("more than one worker process is not available yet"),
-        ..key("topology.workers", &["workers", "num_workers"], Type::Integer { min: 1 }, "1", "worker processes")
+        ..key(
+            "topology.workers",
+            &["workers", "num_workers"],
+            Type::Integer { min: 1 },
+            "1",
+            "worker processes",
+        )
     },
     key(
         "topology.acker.executors",
@@ -115,7 +141,13 @@ pub const KEYS: &[Key] = &[
         "nil",
         "how often on_tick is called (set by `tick every:`)",
     ),
-    key("topology.tasks", &["tasks"], Type::Integer { min: 1 }, "the parallelism", "tasks of a component"),
+    key(
+        "topology.tasks",
+        &["tasks"],
+        Type::Integer { min: 1 },
+        "the parallelism",
+        "tasks of a component",
+    ),
     key(
         "topology.max.task.parallelism",
         &["max_task_parallelism"],
@@ -123,7 +155,13 @@ pub const KEYS: &[Key] = &[
         "nil",
         "most executors and tasks of any component",
     ),
-    key("topology.debug", &["debug"], Type::Boolean, "false", "log every emitted tuple's stream and task"),
+    key(
+        "topology.debug",
+        &["debug"],
+        Type::Boolean,
+        "false",
+        "log every emitted tuple's stream and task",
+    ),
     key(
         "topology.executor.receive.buffer.size",
         &["executor_receive_buffer_size"],
@@ -152,24 +190,82 @@ pub const KEYS: &[Key] = &[
         "0.1",
         "wait before the first replay of a failed tuple; doubled for each further one",
     ),
-    key("redgale.retry.backoff.max.secs", &["retry_backoff_max"], Type::Seconds, "30", "longest wait before a replay"),
-    ignored("topology.stats.sample.rate", &["stats_sample_rate"], "latencies are sampled 1 in 20 here"),
+    key(
+        "redgale.retry.backoff.max.secs",
+        &["retry_backoff_max"],
+        Type::Seconds,
+        "30",
+        "longest wait before a replay",
+    ),
+    ignored(
+        "topology.stats.sample.rate",
+        &["stats_sample_rate"],
+        "latencies are sampled 1 in 20 here",
+    ),
     ignored("topology.optimize", &["optimize"], "obsolete in Storm too"),
     ignored("topology.worker.childopts", &["worker_childopts"], "JVM options"),
-    ignored("topology.worker.max.heap.size.mb", &["worker_max_heap_size_mb"], "JVM heap"),
+    ignored(
+        "topology.worker.max.heap.size.mb",
+        &["worker_max_heap_size_mb"],
+        "JVM heap",
+    ),
     ignored("topology.kryo.register", &["kryo_register"], "JVM serialization"),
     ignored("topology.kryo.factory", &["kryo_factory"], "JVM serialization"),
-    ignored("topology.fall.back.on.java.serialization", &["fall_back_on_java_serialization"], "JVM serialization"),
-    ignored("topology.skip.missing.kryo.registrations", &["skip_missing_kryo_registrations"], "JVM serialization"),
-    ignored("topology.transfer.buffer.size", &["transfer_buffer_size"], "queues of Storm's JVM workers"),
-    ignored("topology.executor.send.buffer.size", &["executor_send_buffer_size"], "queues of Storm's JVM workers"),
-    ignored("topology.producer.batch.size", &["producer_batch_size"], "batches size themselves here"),
-    ignored("topology.backpressure.enable", &["backpressure_enable"], "back pressure is always on here"),
-    ignored("topology.disable.loadaware.messaging", &["disable_loadaware_messaging"], "one worker: nothing to balance"),
-    ignored("topology.sleep.spout.wait.strategy.time.ms", &["sleep_spout_wait_strategy_time_ms"], "idle spouts back off"),
-    ignored("topology.spout.wait.strategy", &["spout_wait_strategy"], "idle spouts back off by themselves"),
-    ignored("topology.bolt.wait.strategy", &["bolt_wait_strategy"], "bolts sleep until there is work"),
-    ignored("storm.zookeeper.servers", &["zookeeper_servers"], "a local run has no ZooKeeper"),
+    ignored(
+        "topology.fall.back.on.java.serialization",
+        &["fall_back_on_java_serialization"],
+        "JVM serialization",
+    ),
+    ignored(
+        "topology.skip.missing.kryo.registrations",
+        &["skip_missing_kryo_registrations"],
+        "JVM serialization",
+    ),
+    ignored(
+        "topology.transfer.buffer.size",
+        &["transfer_buffer_size"],
+        "queues of Storm's JVM workers",
+    ),
+    ignored(
+        "topology.executor.send.buffer.size",
+        &["executor_send_buffer_size"],
+        "queues of Storm's JVM workers",
+    ),
+    ignored(
+        "topology.producer.batch.size",
+        &["producer_batch_size"],
+        "batches size themselves here",
+    ),
+    ignored(
+        "topology.backpressure.enable",
+        &["backpressure_enable"],
+        "back pressure is always on here",
+    ),
+    ignored(
+        "topology.disable.loadaware.messaging",
+        &["disable_loadaware_messaging"],
+        "one worker: nothing to balance",
+    ),
+    ignored(
+        "topology.sleep.spout.wait.strategy.time.ms",
+        &["sleep_spout_wait_strategy_time_ms"],
+        "idle spouts back off",
+    ),
+    ignored(
+        "topology.spout.wait.strategy",
+        &["spout_wait_strategy"],
+        "idle spouts back off by themselves",
+    ),
+    ignored(
+        "topology.bolt.wait.strategy",
+        &["bolt_wait_strategy"],
+        "bolts sleep until there is work",
+    ),
+    ignored(
+        "storm.zookeeper.servers",
+        &["zookeeper_servers"],
+        "a local run has no ZooKeeper",
+    ),
     ignored("storm.local.dir", &["local_dir"], "a local run keeps nothing on disk"),
 ];
 
@@ -209,12 +305,24 @@ impl Settings {
     pub fn from(model: &Model, component: Option<&Component>) -> Self {
         let none = Map::new();
         let own = component.map_or(&none, |component| &component.config);
-        let get = |key: &str| own.get(key).or_else(|| model.config.get(key)).filter(|value| !value.is_null());
-        let integer = |key, default: usize| {
-            get(key).and_then(Value::as_u64).map_or(default, |number| usize::try_from(number).unwrap_or(usize::MAX))
+        let get = |key: &str| {
+            own.get(key)
+                .or_else(|| model.config.get(key))
+                .filter(|value| !value.is_null())
         };
-        let seconds = |key: &str| get(key).and_then(Value::as_f64).and_then(|secs| Duration::try_from_secs_f64(secs).ok());
-        let timeouts = get("topology.enable.message.timeouts").and_then(Value::as_bool).unwrap_or(true);
+        let integer = |key, default: usize| {
+            get(key)
+                .and_then(Value::as_u64)
+                .map_or(default, |number| usize::try_from(number).unwrap_or(usize::MAX))
+        };
+        let seconds = |key: &str| {
+            get(key)
+                .and_then(Value::as_f64)
+                .and_then(|secs| Duration::try_from_secs_f64(secs).ok())
+        };
+        let timeouts = get("topology.enable.message.timeouts")
+            .and_then(Value::as_bool)
+            .unwrap_or(true);
         let timeout = seconds("topology.message.timeout.secs").unwrap_or(Duration::from_secs(30));
         Settings {
             max_spout_pending: integer("topology.max.spout.pending", 1_000),

@@ -15,8 +15,17 @@ pub fn text(model: &Model) -> String {
             let _ = writeln!(out, "  emits {}({}){direct}", stream.name, stream.fields.join(", "));
         }
         for source in &component.sources {
-            let stream = if source.stream == "default" { String::new() } else { format!(", stream {}", source.stream) };
-            let _ = writeln!(out, "  reads {} by {}{stream}", source.component, label(&source.grouping));
+            let stream = if source.stream == "default" {
+                String::new()
+            } else {
+                format!(", stream {}", source.stream)
+            };
+            let _ = writeln!(
+                out,
+                "  reads {} by {}{stream}",
+                source.component,
+                label(&source.grouping)
+            );
         }
     }
     out
@@ -27,14 +36,31 @@ pub fn mermaid(model: &Model) -> String {
     let mut out = String::from("flowchart LR\n");
     let node = |id: &str| model.components.iter().position(|component| component.id == id);
     for (number, component) in model.components.iter().enumerate() {
-        let (open, close) = if component.kind == Kind::Spout { ("([", "])") } else { ("[", "]") };
-        let _ = writeln!(out, "  n{number}{open}\"{}<br/>{}\"{close}", component.id, size(component));
+        let (open, close) = if component.kind == Kind::Spout {
+            ("([", "])")
+        } else {
+            ("[", "]")
+        };
+        let _ = writeln!(
+            out,
+            "  n{number}{open}\"{}<br/>{}\"{close}",
+            component.id,
+            size(component)
+        );
     }
     for (number, component) in model.components.iter().enumerate() {
         for source in &component.sources {
             let Some(from) = node(&source.component) else { continue };
-            let stream = if source.stream == "default" { String::new() } else { format!("{}: ", source.stream) };
-            let _ = writeln!(out, "  n{from} -- \"{stream}{}\" --> n{number}", label(&source.grouping));
+            let stream = if source.stream == "default" {
+                String::new()
+            } else {
+                format!("{}: ", source.stream)
+            };
+            let _ = writeln!(
+                out,
+                "  n{from} -- \"{stream}{}\" --> n{number}",
+                label(&source.grouping)
+            );
         }
     }
     out
@@ -42,7 +68,11 @@ pub fn mermaid(model: &Model) -> String {
 
 fn size(component: &Component) -> String {
     let plural = |count: u32, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    format!("{}, {}", plural(component.executors, "executor"), plural(component.tasks, "task"))
+    format!(
+        "{}, {}",
+        plural(component.executors, "executor"),
+        plural(component.tasks, "task")
+    )
 }
 
 fn label(grouping: &Grouping) -> String {

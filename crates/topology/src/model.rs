@@ -166,7 +166,10 @@ impl Model {
         if model.format == FORMAT {
             Ok(model)
         } else {
-            Err(format!("the model has format {}, this version reads format {FORMAT}", model.format))
+            Err(format!(
+                "the model has format {}, this version reads format {FORMAT}",
+                model.format
+            ))
         }
     }
 

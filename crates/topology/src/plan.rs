@@ -102,8 +102,11 @@ impl Plan {
     pub fn new(model: &Model) -> Self {
         let mut order: Vec<usize> = (0..model.components.len()).collect();
         order.sort_by(|a, b| model.components[*a].id.cmp(&model.components[*b].id));
-        let index: HashMap<&str, usize> =
-            order.iter().enumerate().map(|(planned, at)| (model.components[*at].id.as_str(), planned)).collect();
+        let index: HashMap<&str, usize> = order
+            .iter()
+            .enumerate()
+            .map(|(planned, at)| (model.components[*at].id.as_str(), planned))
+            .collect();
         let feedback = feedback_edges(model);
         let (mut components, mut executors, mut streams) = (Vec::new(), Vec::new(), Vec::new());
         let mut places = Vec::new();
@@ -117,7 +120,10 @@ impl Plan {
                 let tasks: Vec<TaskId> = (next_task..next_task + count).collect();
                 next_task += count;
                 places.extend((0..tasks.len()).map(|position| (executors.len(), position)));
-                executors.push(PlannedExecutor { component: planned, tasks });
+                executors.push(PlannedExecutor {
+                    component: planned,
+                    tasks,
+                });
             }
             for stream in &component.streams {
                 let mut subscriptions = Vec::new();
@@ -151,7 +157,12 @@ impl Plan {
                 model_index: at,
             });
         }
-        Plan { components, executors, streams, places }
+        Plan {
+            components,
+            executors,
+            streams,
+            places,
+        }
     }
 
     /// Executor and position within it of a task.
@@ -167,7 +178,10 @@ impl Plan {
 
 fn resolve(grouping: &Grouping, fields: &[String]) -> PlannedGrouping {
     let positions = |names: &[String]| -> Vec<usize> {
-        names.iter().filter_map(|name| fields.iter().position(|field| field == name)).collect()
+        names
+            .iter()
+            .filter_map(|name| fields.iter().position(|field| field == name))
+            .collect()
     };
     match grouping {
         Grouping::Shuffle => PlannedGrouping::Shuffle,
@@ -230,8 +244,10 @@ mod tests {
                 "tasks": tasks, "at": "t.rb:1", "implementation": {"ruby": {"class": "X"}}})
         };
         let components: Vec<_> = sizes.iter().enumerate().map(component).collect();
-        serde_json::from_value(json!({"format": 1, "name": "t", "class": "T", "at": "t.rb:1", "components": components}))
-            .unwrap()
+        serde_json::from_value(
+            json!({"format": 1, "name": "t", "class": "T", "at": "t.rb:1", "components": components}),
+        )
+        .unwrap()
     }
 
     proptest! {
@@ -270,12 +286,16 @@ mod tests {
         model.components[1].sources = vec![source("c9"), source("c7")];
         model.components[2].sources = vec![source("c8")];
         for component in &mut model.components {
-            component.streams = serde_json::from_value(
-                json!([{"name": "default", "fields": ["a", "b"], "at": "t.rb:3"}])).unwrap();
+            component.streams =
+                serde_json::from_value(json!([{"name": "default", "fields": ["a", "b"], "at": "t.rb:3"}])).unwrap();
         }
         assert_eq!(feedback_edges(&model), [("c7", "c8")]);
         let plan = Plan::new(&model);
-        let stream = plan.streams.iter().find(|stream| plan.components[stream.component].id == "c7").unwrap();
+        let stream = plan
+            .streams
+            .iter()
+            .find(|stream| plan.components[stream.component].id == "c7")
+            .unwrap();
         assert!(stream.subscriptions[0].feedback);
         assert_eq!(stream.subscriptions[0].grouping, PlannedGrouping::Fields(vec![1]));
     }

@@ -23,17 +23,26 @@ pub struct Report {
 
 impl Report {
     fn problem(&mut self, at: &str, message: impl Into<String>) {
-        self.problems.push(Problem { at: at.to_owned(), message: message.into() });
+        self.problems.push(Problem {
+            at: at.to_owned(),
+            message: message.into(),
+        });
     }
 
     fn warning(&mut self, at: &str, message: impl Into<String>) {
-        self.warnings.push(Problem { at: at.to_owned(), message: message.into() });
+        self.warnings.push(Problem {
+            at: at.to_owned(),
+            message: message.into(),
+        });
     }
 }
 
 /// Checks a model, its own list of problems included.
 pub fn validate(model: &Model) -> Report {
-    let mut report = Report { problems: model.problems.clone(), ..Report::default() };
+    let mut report = Report {
+        problems: model.problems.clone(),
+        ..Report::default()
+    };
     names(model, &mut report);
     keys(&model.config, &model.config_at, &model.at, &mut report);
     for component in &model.components {
@@ -52,20 +61,28 @@ pub fn validate(model: &Model) -> Report {
 
 /// File and line, so that line 9 comes before line 10.
 fn place(at: &str) -> (&str, u64) {
-    at.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?))).unwrap_or((at, 0))
+    at.rsplit_once(':')
+        .and_then(|(file, line)| Some((file, line.parse().ok()?)))
+        .unwrap_or((at, 0))
 }
 
 fn names(model: &Model, report: &mut Report) {
     if model.name.is_empty() || model.name.contains(['/', '.', ':', '\\']) {
         report.problem(
             &model.at,
-            format!("topology name `{}` is empty or has one of the characters / . : \\, which Storm does not allow", model.name),
+            format!(
+                "topology name `{}` is empty or has one of the characters / . : \\, which Storm does not allow",
+                model.name
+            ),
         );
     }
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for component in &model.components {
         if component.id.starts_with("__") {
-            report.problem(&component.at, format!("id `{}` is reserved: ids do not start with __", component.id));
+            report.problem(
+                &component.at,
+                format!("id `{}` is reserved: ids do not start with __", component.id),
+            );
         }
         if component.id.is_empty() {
             report.problem(&component.at, "an id is empty");
@@ -73,7 +90,10 @@ fn names(model: &Model, report: &mut Report) {
         if let Some(first) = seen.insert(&component.id, &component.at) {
             report.problem(
                 &component.at,
-                format!("id `{}` is taken by the component at {first}: give one of them an `id:`", component.id),
+                format!(
+                    "id `{}` is taken by the component at {first}: give one of them an `id:`",
+                    component.id
+                ),
             );
         }
     }
@@ -87,7 +107,13 @@ fn keys(config: &Map<String, Value>, places: &BTreeMap<String, String>, at: &str
         let at = places.get(key).map_or(at, String::as_str);
         let Some(row) = config::find(key) else {
             if RESERVED.iter().any(|prefix| key.starts_with(prefix)) {
-                report.problem(at, format!("unknown configuration key `{key}`{}", suggestion(key, KEYS.iter().map(|row| row.key))));
+                report.problem(
+                    at,
+                    format!(
+                        "unknown configuration key `{key}`{}",
+                        suggestion(key, KEYS.iter().map(|row| row.key))
+                    ),
+                );
             }
             continue;
         };
@@ -128,16 +154,30 @@ fn wanted(kind: Type, value: &Value) -> Option<String> {
 }
 
 fn numbers(component: &Component, report: &mut Report) {
-    let Component { id, executors, tasks, at, .. } = component;
+    let Component {
+        id,
+        executors,
+        tasks,
+        at,
+        ..
+    } = component;
     if *executors == 0 || *tasks == 0 {
-        report.problem(at, format!("`{id}` has {executors} executors and {tasks} tasks: at least one of each is needed"));
+        report.problem(
+            at,
+            format!("`{id}` has {executors} executors and {tasks} tasks: at least one of each is needed"),
+        );
     } else if executors > tasks {
         report.problem(
             at,
-            format!("`{id}` has {executors} executors (parallelism) for {tasks} tasks: an executor needs at least one task"),
+            format!(
+                "`{id}` has {executors} executors (parallelism) for {tasks} tasks: an executor needs at least one task"
+            ),
         );
     } else if u64::from(*tasks) > MOST_TASKS {
-        report.problem(at, format!("`{id}` has {tasks} tasks: at most {MOST_TASKS} are possible"));
+        report.problem(
+            at,
+            format!("`{id}` has {tasks} tasks: at most {MOST_TASKS} are possible"),
+        );
     }
 }
 
@@ -145,12 +185,18 @@ fn streams(component: &Component, report: &mut Report) {
     for stream in &component.streams {
         let name = format!("stream `{}` of `{}`", stream.name, component.id);
         if stream.name.starts_with("__") {
-            report.problem(&stream.at, format!("{name} is reserved: stream names do not start with __"));
+            report.problem(
+                &stream.at,
+                format!("{name} is reserved: stream names do not start with __"),
+            );
         }
         let mut seen = BTreeSet::new();
         for field in &stream.fields {
             if field.starts_with("__") {
-                report.problem(&stream.at, format!("field `{field}` of {name} is reserved: fields do not start with __"));
+                report.problem(
+                    &stream.at,
+                    format!("field `{field}` of {name} is reserved: fields do not start with __"),
+                );
             }
             if !seen.insert(field) {
                 report.problem(&stream.at, format!("{name} has field `{field}` twice"));
@@ -164,11 +210,17 @@ fn sources(model: &Model, component: &Component, report: &mut Report) {
         // a source that Ruby could not read has its own problem
         let known = model.problems.iter().any(|problem| problem.message.contains("source"));
         if !known {
-            report.problem(&component.at, format!("bolt `{}` has no source: its block needs `source ...`", component.id));
+            report.problem(
+                &component.at,
+                format!("bolt `{}` has no source: its block needs `source ...`", component.id),
+            );
         }
     }
     if let (Kind::Spout, Some(source)) = (component.kind, component.sources.first()) {
-        report.problem(&source.at, format!("spout `{}` has a source: only bolts read streams", component.id));
+        report.problem(
+            &source.at,
+            format!("spout `{}` has a source: only bolts read streams", component.id),
+        );
     }
     for source in &component.sources {
         match model.component(&source.component) {
@@ -221,7 +273,10 @@ fn grouping(component: &Component, source: &Source, emitter: &Component, stream:
     let name = format!("stream `{}` of `{}`", stream.name, emitter.id);
     match &source.grouping {
         Grouping::Fields { fields } | Grouping::PartialKey { fields } => {
-            for field in fields.iter().filter(|field| !stream.fields.contains(field) && !stream.fields.is_empty()) {
+            for field in fields
+                .iter()
+                .filter(|field| !stream.fields.contains(field) && !stream.fields.is_empty())
+            {
                 let declared = || stream.fields.iter().map(String::as_str);
                 let list = declared().collect::<Vec<_>>().join(", ");
                 report.problem(
@@ -234,30 +289,46 @@ fn grouping(component: &Component, source: &Source, emitter: &Component, stream:
                 );
             }
             if fields.is_empty() {
-                report.problem(&source.at, format!("source of `{}`: a fields grouping needs a field", component.id));
+                report.problem(
+                    &source.at,
+                    format!("source of `{}`: a fields grouping needs a field", component.id),
+                );
             }
         }
         Grouping::Direct if !stream.direct => report.problem(
             &source.at,
-            format!("source of `{}`: {name} is not direct: declare it with `direct: true`", component.id),
+            format!(
+                "source of `{}`: {name} is not direct: declare it with `direct: true`",
+                component.id
+            ),
         ),
         _ => {}
     }
     if stream.direct && source.grouping != Grouping::Direct {
         report.problem(
             &source.at,
-            format!("source of `{}`: {name} is direct: read it with `source ..., :direct`", component.id),
+            format!(
+                "source of `{}`: {name} is direct: read it with `source ..., :direct`",
+                component.id
+            ),
         );
     }
 }
 
 fn reach(model: &Model, report: &mut Report) {
-    let spouts = model.components.iter().filter(|component| component.kind == Kind::Spout);
+    let spouts = model
+        .components
+        .iter()
+        .filter(|component| component.kind == Kind::Spout);
     let mut reached: BTreeSet<&str> = spouts.map(|component| component.id.as_str()).collect();
     loop {
         let before = reached.len();
         for component in &model.components {
-            if component.sources.iter().any(|source| reached.contains(source.component.as_str())) {
+            if component
+                .sources
+                .iter()
+                .any(|source| reached.contains(source.component.as_str()))
+            {
                 reached.insert(&component.id);
             }
         }
@@ -265,9 +336,16 @@ fn reach(model: &Model, report: &mut Report) {
             break;
         }
     }
-    for component in model.components.iter().filter(|component| !reached.contains(component.id.as_str())) {
+    for component in model
+        .components
+        .iter()
+        .filter(|component| !reached.contains(component.id.as_str()))
+    {
         if !component.sources.is_empty() {
-            report.warning(&component.at, format!("no spout leads to `{}`: it will never get a tuple", component.id));
+            report.warning(
+                &component.at,
+                format!("no spout leads to `{}`: it will never get a tuple", component.id),
+            );
         }
     }
     for (from, to) in feedback_edges(model) {
@@ -281,7 +359,9 @@ fn reach(model: &Model, report: &mut Report) {
 
 /// " (did you mean `x`?)" for the nearest word, if one is near.
 fn suggestion<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> String {
-    let near = words.map(|candidate| (strsim::jaro_winkler(word, candidate), candidate)).filter(|(score, _)| *score > 0.8);
+    let near = words
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(score, _)| *score > 0.8);
     match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((_, candidate)) => format!(" (did you mean `{candidate}`?)"),
         None => String::new(),

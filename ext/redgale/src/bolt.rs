@@ -166,7 +166,9 @@ impl Bolt {
         let streams = out_streams(&core.outbox, &run);
         let handler = Handler::new(ruby, options)?;
         let default = crate::meta::symbol("default");
-        let returns = streams.iter().position(|stream| stream.name == default && stream.arity > 0);
+        let returns = streams
+            .iter()
+            .position(|stream| stream.name == default && stream.arity > 0);
         let tasks = run.shared.plan.executors[index].tasks.clone();
         let collect = |_: &u32| {
             // SAFETY: VM lock; rooted at once.
@@ -220,7 +222,12 @@ impl Bolt {
                     Payload::Host(token) => *token as u32,
                     Payload::Native(rows) => self.run.roots.hold(convert::rows(ruby, rows)?.as_raw()),
                 };
-                self.taken.push_back(Taken { rows: self.run.roots.get(token), batch, token, next: 0 });
+                self.taken.push_back(Taken {
+                    rows: self.run.roots.get(token),
+                    batch,
+                    token,
+                    next: 0,
+                });
             }
             self.mail = mail;
         }
@@ -229,9 +236,13 @@ impl Bolt {
 
     /// When a task must get what it has collected, and which (position): the earliest.
     pub fn collected_until(&self) -> Option<(Nanos, u32)> {
-        let Mode::Batch { within, .. } = self.handler.mode else { return None };
+        let Mode::Batch { within, .. } = self.handler.mode else {
+            return None;
+        };
         let due = |(position, collected): (usize, &Collected)| {
-            collected.since.map(|since| (since.saturating_add(within), position as u32))
+            collected
+                .since
+                .map(|since| (since.saturating_add(within), position as u32))
         };
         self.collected.iter().enumerate().filter_map(due).min()
     }
@@ -261,13 +272,28 @@ impl Bolt {
 
     /// Emits one tuple; `entry` null: unanchored. `row` was prepared.
     #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
-    pub unsafe fn emit(&mut self, entry: *mut Entry, stream: usize, from: u32, to: Option<u32>, row: VALUE, bytes: usize) {
-        let mut keys = RubyKeys { row, scratch: &mut self.scratch, chosen: &self.chosen };
+    pub unsafe fn emit(
+        &mut self,
+        entry: *mut Entry,
+        stream: usize,
+        from: u32,
+        to: Option<u32>,
+        row: VALUE,
+        bytes: usize,
+    ) {
+        let mut keys = RubyKeys {
+            row,
+            scratch: &mut self.scratch,
+            chosen: &self.chosen,
+        };
         let outbox = &mut self.core.outbox;
         let deliveries = unsafe {
             match entry.as_mut().map(|entry| (entry.single(), entry)) {
                 None => {
-                    let mut tree = Single { root: Root::UNTRACKED, out: 0 };
+                    let mut tree = Single {
+                        root: Root::UNTRACKED,
+                        out: 0,
+                    };
                     outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut tree)
                 }
                 Some((Some(root), entry)) => {
@@ -307,11 +333,19 @@ impl Bolt {
         row: VALUE,
         bytes: usize,
     ) {
-        let mut inputs: Vec<JointInput> =
-            entries.iter().map(|entry| JointInput::new(unsafe { &**entry }.anchors())).collect();
-        let mut keys = RubyKeys { row, scratch: &mut self.scratch, chosen: &self.chosen };
-        let deliveries =
-            self.core.outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut Joint(&mut inputs));
+        let mut inputs: Vec<JointInput> = entries
+            .iter()
+            .map(|entry| JointInput::new(unsafe { &**entry }.anchors()))
+            .collect();
+        let mut keys = RubyKeys {
+            row,
+            scratch: &mut self.scratch,
+            chosen: &self.chosen,
+        };
+        let deliveries = self
+            .core
+            .outbox
+            .emit(stream, from, to, &row, bytes, &mut keys, &mut Joint(&mut inputs));
         for (entry, input) in entries.iter().zip(inputs) {
             let entry = unsafe { &mut **entry };
             if entry.status == Status::Open {
@@ -335,7 +369,10 @@ impl Bolt {
         entry.status = Status::Acked;
         self.core.ack(entry.anchors(), entry.out);
         if let Some((_, since)) = self.sampled.take_if(|(sampled, _)| std::ptr::eq(*sampled, entry)) {
-            self.core.metrics().process.record(self.run.shared.clock.now().saturating_sub(since));
+            self.core
+                .metrics()
+                .process
+                .record(self.run.shared.clock.now().saturating_sub(since));
         }
     }
 
@@ -407,8 +444,16 @@ impl Bolt {
 
     /// Asks the custom groupings of a stream. Calls Ruby: may jump; nothing was emitted yet.
     pub unsafe fn choose(this: *mut Self, stream: usize, from: u32, row: VALUE) -> Result<(), Refusal> {
-        unsafe { crate::custom::choose(&(*this).streams[stream].customs, (*this).objects.customs, &mut (*this).chosen, from, row) }
-            .map_err(|choice| Refusal::BadChoice(stream, choice))
+        unsafe {
+            crate::custom::choose(
+                &(*this).streams[stream].customs,
+                (*this).objects.customs,
+                &mut (*this).chosen,
+                from,
+                row,
+            )
+        }
+        .map_err(|choice| Refusal::BadChoice(stream, choice))
     }
 }
 
@@ -418,7 +463,9 @@ pub unsafe fn run_handlers(bolt: *mut Bolt) -> Pause {
     unsafe {
         let beat = (*bolt).run.pulse.beat();
         loop {
-            let Some(taken) = (*bolt).taken.front_mut() else { return Pause::Empty };
+            let Some(taken) = (*bolt).taken.front_mut() else {
+                return Pause::Empty;
+            };
             let taken: *mut Taken = taken;
             let pause = run_batch(bolt, taken, beat);
             if (*taken).next == (*taken).batch.len() {
@@ -508,7 +555,10 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
         let bolt = &mut *bolt;
         bolt.core.metrics().executed.add(1);
         if sampled {
-            bolt.core.metrics().execute.record(bolt.run.shared.clock.now().saturating_sub(since));
+            bolt.core
+                .metrics()
+                .execute
+                .record(bolt.run.shared.clock.now().saturating_sub(since));
         }
         if crate::fork::generation() != bolt.run.generation {
             return Pause::Forked;
@@ -629,7 +679,9 @@ pub unsafe fn run_collected(bolt: *mut Bolt, position: u32) -> Pause {
         let result = rb_funcallv(instance, (*handler).method, argc, &tuples);
         let metrics = (*bolt).core.metrics();
         metrics.executed.add(count as u64);
-        metrics.execute.record((*bolt).run.shared.clock.now().saturating_sub(since));
+        metrics
+            .execute
+            .record((*bolt).run.shared.clock.now().saturating_sub(since));
         if crate::fork::generation() != (*bolt).run.generation {
             return Pause::Forked;
         }

@@ -89,7 +89,10 @@ unsafe fn walk(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(), Unsu
 unsafe fn walk_rest(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(), Unsupported> {
     unsafe {
         if depth >= MAX_DEPTH {
-            return Err(Unsupported { path: String::new(), class: format!("nesting deeper than {MAX_DEPTH}") });
+            return Err(Unsupported {
+                path: String::new(),
+                class: format!("nesting deeper than {MAX_DEPTH}"),
+            });
         }
         match rb_sys::RB_TYPE(value) {
             ruby_value_type::RUBY_T_FLOAT => write::float(out, rb_sys::rb_float_value(value)),
@@ -97,7 +100,12 @@ unsafe fn walk_rest(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(),
                 let name = rb_sys::rb_sym2str(value);
                 match std::str::from_utf8(bytes(name)) {
                     Ok(name) => write::sym(out, name),
-                    Err(_) => return Err(Unsupported { path: String::new(), class: "Symbol that is not UTF-8".into() }),
+                    Err(_) => {
+                        return Err(Unsupported {
+                            path: String::new(),
+                            class: "Symbol that is not UTF-8".into(),
+                        });
+                    }
                 }
             }
             ruby_value_type::RUBY_T_BIGNUM => write_big(value, out),
@@ -121,7 +129,10 @@ unsafe fn walk_rest(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(),
             _ if rb_sys::rb_obj_class(value) == rb_sys::rb_cTime => write_time(value, out),
             _ => {
                 let class = Value::from_raw(rb_sys::rb_obj_class(value));
-                return Err(Unsupported { path: String::new(), class: class.to_string() });
+                return Err(Unsupported {
+                    path: String::new(),
+                    class: class.to_string(),
+                });
             }
         }
         Ok(())
@@ -157,7 +168,11 @@ unsafe fn write_time(value: VALUE, out: &mut Vec<u8>) {
         let spec = rb_sys::rb_time_timespec(value);
         let utc = rb_sys::rb_funcallv(value, crate::meta::id("utc?"), 0, std::ptr::null());
         let offset = rb_sys::rb_funcallv(value, crate::meta::id("utc_offset"), 0, std::ptr::null());
-        let offset = if utc == TRUE { None } else { Some(rb_sys::FIX2LONG(offset) as i32) };
+        let offset = if utc == TRUE {
+            None
+        } else {
+            Some(rb_sys::FIX2LONG(offset) as i32)
+        };
         write::time(out, spec.tv_sec, spec.tv_nsec as u32, offset);
     }
 }
@@ -193,7 +208,10 @@ impl Builder {
     /// An empty builder.
     pub fn new() -> Self {
         // SAFETY: VM lock. The Array lies in this struct on the machine stack, which the GC scans.
-        Builder { stack: unsafe { rb_sys::rb_ary_new() }, open: Vec::new() }
+        Builder {
+            stack: unsafe { rb_sys::rb_ary_new() },
+            open: Vec::new(),
+        }
     }
 
     /// The value that was built.
@@ -284,7 +302,10 @@ impl Sink for Builder {
 
     fn time(&mut self, seconds: i64, nanos: u32, offset: Option<i32>) {
         let value = unsafe {
-            let spec = rb_sys::timespec { tv_sec: seconds, tv_nsec: i64::from(nanos) };
+            let spec = rb_sys::timespec {
+                tv_sec: seconds,
+                tv_nsec: i64::from(nanos),
+            };
             // ruby/internal/intern/time.h: i32::MAX = local time, i32::MAX - 1 = UTC
             rb_sys::rb_time_timespec_new(&spec, offset.unwrap_or(i32::MAX - 1))
         };

@@ -178,14 +178,21 @@ impl Drive<'_> {
         self.executor.flush_now();
         let position = unsafe { rb_sys::rb_uint2inum(position as _) };
         let go_on = call(self.reporter, id("handler_failed"), &[exception, tuple, position])?;
-        Ok(if go_on == NIL || go_on == FALSE { Next::Leave } else { Next::GoOn })
+        Ok(if go_on == NIL || go_on == FALSE {
+            Next::Leave
+        } else {
+            Next::GoOn
+        })
     }
 
     fn refusal(&self, refusal: Option<(Refusal, Reading)>, streams: &[OutStream]) -> Error {
         let run = &self.executor.run;
         let component = run.shared.plan.executors[self.executor.index].component;
-        let metas: Vec<&StreamMeta> =
-            run.shared.plan.components[component].streams.clone().map(|stream| &run.metas[stream]).collect();
+        let metas: Vec<&StreamMeta> = run.shared.plan.components[component]
+            .streams
+            .clone()
+            .map(|stream| &run.metas[stream])
+            .collect();
         match refusal {
             Some((refusal, reading)) => refusal.error(self.ruby, reading, streams, &metas),
             None => Error::new(self.ruby.exception_runtime_error(), "a refusal without a reason"),
@@ -304,7 +311,9 @@ impl Drive<'_> {
                 Some(exception) => exception,
                 None => call(reporter, id("unknown_reason"), &[]).unwrap_or(NIL),
             };
-            let Some(callback) = (unsafe { (*spout).next_callback(wanted) }) else { return Ok(Next::GoOn) };
+            let Some(callback) = (unsafe { (*spout).next_callback(wanted) }) else {
+                return Ok(Next::GoOn);
+            };
             // SAFETY: VM lock; the arguments lie on this frame.
             let result = unsafe {
                 let instance = crate::value::elements((*spout).objects.instances)[callback.position as usize];
@@ -339,7 +348,9 @@ impl Drive<'_> {
     }
 
     fn tick(&mut self) -> Result<Next, Error> {
-        let Some((every, next)) = self.tick else { return Ok(Next::GoOn) };
+        let Some((every, next)) = self.tick else {
+            return Ok(Next::GoOn);
+        };
         let now = self.now();
         if now < next || self.phase() == Phase::Starting {
             return Ok(Next::GoOn);
@@ -353,7 +364,11 @@ impl Drive<'_> {
             return self.leave_child();
         }
         let go_on = result?;
-        Ok(if go_on == NIL || go_on == FALSE { Next::Leave } else { Next::GoOn })
+        Ok(if go_on == NIL || go_on == FALSE {
+            Next::Leave
+        } else {
+            Next::GoOn
+        })
     }
 
     /// Flushes; an exception thrown into the waiting thread is reported, a kill is passed on.

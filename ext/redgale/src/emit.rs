@@ -61,7 +61,11 @@ impl Refusal {
         let message = match self {
             Refusal::Arity(stream, got) => {
                 let fields = &metas[stream].fields;
-                let list = fields.iter().map(|field| format!(":{field}")).collect::<Vec<_>>().join(", ");
+                let list = fields
+                    .iter()
+                    .map(|field| format!(":{field}"))
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 format!(
                     "{} has {} ({}), but the tuple has {}{reading}",
                     name(stream),
@@ -75,12 +79,17 @@ impl Refusal {
             }
             Refusal::NoTask(stream) => format!("{} is direct: emit needs `to:`, the id of the task", name(stream)),
             Refusal::NotDirect(stream) => {
-                format!("{} is not direct: `to:` is only for streams declared `direct: true`", name(stream))
+                format!(
+                    "{} is not direct: `to:` is only for streams declared `direct: true`",
+                    name(stream)
+                )
             }
             Refusal::UnknownTask(stream, task) => {
                 format!("task {task} does not read {} with grouping :direct", name(stream))
             }
-            Refusal::NoId => "on_send(reliable: true) must return [id, *values], but returned an empty Array".to_owned(),
+            Refusal::NoId => {
+                "on_send(reliable: true) must return [id, *values], but returned an empty Array".to_owned()
+            }
             Refusal::Unsupported(stream) => {
                 let strictness = streams.get(stream).map(|stream| stream.strictness.message());
                 let message = strictness.unwrap_or_default();
@@ -140,7 +149,11 @@ pub unsafe fn prepare(stream: &mut OutStream, position: usize, row: VALUE) -> Re
         if width != stream.arity {
             return Err(Refusal::Arity(position, width));
         }
-        let row = if stream.strictness.is_done() { row } else { stream.strictness.check(position, row)? };
+        let row = if stream.strictness.is_done() {
+            row
+        } else {
+            stream.strictness.check(position, row)?
+        };
         freeze(row);
         Ok((row, string_bytes(row)))
     }

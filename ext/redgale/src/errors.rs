@@ -50,10 +50,10 @@ impl Class {
 pub fn exception(ruby: &Ruby, error: &Error) -> Value {
     match error.value() {
         Some(value) => value,
-        None => ruby.exception_runtime_error().new_instance((error.to_string(),)).map_or_else(
-            |_| ruby.qnil().as_value(),
-            |exception| exception.as_value(),
-        ),
+        None => ruby
+            .exception_runtime_error()
+            .new_instance((error.to_string(),))
+            .map_or_else(|_| ruby.qnil().as_value(), |exception| exception.as_value()),
     }
 }
 
@@ -63,7 +63,12 @@ pub fn raise_unknown_field(meta: &StreamMeta, key: VALUE, width: usize) -> ! {
         // SAFETY: raw methods run with the VM lock.
         let ruby = unsafe { Ruby::get_unchecked() };
         let key = unsafe { Value::from_raw(key) };
-        let fields = meta.fields.iter().map(|field| format!(":{field}")).collect::<Vec<_>>().join(", ");
+        let fields = meta
+            .fields
+            .iter()
+            .map(|field| format!(":{field}"))
+            .collect::<Vec<_>>()
+            .join(", ");
         let message = format!(
             "no field {} in a tuple of stream `{}` of `{}`: it has {} (or 0 to {})",
             key.inspect(),

@@ -228,7 +228,11 @@ pub fn out_streams(outbox: &Outbox<RubyRows>, run: &RunShared) -> Vec<OutStream>
         name: crate::meta::symbol(&run.metas[routes.stream as usize].stream),
         arity: routes.arity,
         direct: routes.direct,
-        customs: routes.routes.iter().filter_map(redgale_engine::route::Route::custom).collect(),
+        customs: routes
+            .routes
+            .iter()
+            .filter_map(redgale_engine::route::Route::custom)
+            .collect(),
         strictness: Strictness::new(run.strict),
     };
     outbox.streams().iter().map(stream).collect()
@@ -269,16 +273,28 @@ impl Objects {
     /// Nothing yet.
     pub fn none() -> Self {
         use crate::value::NIL;
-        Objects { reporter: NIL, instances: NIL, customs: NIL }
+        Objects {
+            reporter: NIL,
+            instances: NIL,
+            customs: NIL,
+        }
     }
 
     /// Roots the objects in the run.
     pub fn hold(run: &RunShared, reporter: Value, instances: RArray, customs: RArray) -> Self {
-        let (reporter, instances, customs) = (reporter.as_raw(), instances.as_value().as_raw(), customs.as_value().as_raw());
+        let (reporter, instances, customs) = (
+            reporter.as_raw(),
+            instances.as_value().as_raw(),
+            customs.as_value().as_raw(),
+        );
         for value in [reporter, instances, customs] {
             run.roots.hold(value);
         }
-        Objects { reporter, instances, customs }
+        Objects {
+            reporter,
+            instances,
+            customs,
+        }
     }
 }
 

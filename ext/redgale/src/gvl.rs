@@ -47,7 +47,10 @@ where
     F: FnOnce() -> T + Send,
     T: Send,
 {
-    let mut call = Call { function: Some(wait), result: None };
+    let mut call = Call {
+        function: Some(wait),
+        result: None,
+    };
     loop {
         waiter.clear();
         // SAFETY: both callbacks get pointers that live until rb_nogvl returns; flags as explained above.

@@ -34,7 +34,11 @@ pub struct Kept {
 impl Kept {
     /// Kept alive by `roots`.
     pub fn new(roots: Arc<Roots>) -> Self {
-        Kept { roots, chunks: Vec::new(), what: Vec::new() }
+        Kept {
+            roots,
+            chunks: Vec::new(),
+            what: Vec::new(),
+        }
     }
 
     /// Keeps a value for a slot.
@@ -58,7 +62,9 @@ impl Kept {
     pub fn get(&self, slot: u32) -> (What, VALUE) {
         let slot = slot as usize;
         // SAFETY: VM lock.
-        (self.what[slot], unsafe { rb_ary_entry(self.chunks[slot / CHUNK], (slot % CHUNK) as i64) })
+        (self.what[slot], unsafe {
+            rb_ary_entry(self.chunks[slot / CHUNK], (slot % CHUNK) as i64)
+        })
     }
 
     /// Takes what is kept for a slot. The caller holds the value on its stack.

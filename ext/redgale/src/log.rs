@@ -6,11 +6,19 @@ use tracing_subscriber::EnvFilter;
 /// Sends log lines to stderr from now on; `filter`: as `info` or `warn,word_count=debug`. A second call changes nothing.
 fn start(ruby: &Ruby, filter: String) -> Result<bool, Error> {
     let filter = EnvFilter::try_new(&filter).map_err(|error| {
-        Error::new(ruby.exception_arg_error(), format!("cannot read the log filter `{filter}`: {error}"))
+        Error::new(
+            ruby.exception_arg_error(),
+            format!("cannot read the log filter `{filter}`: {error}"),
+        )
     })?;
     use std::io::IsTerminal;
     let ansi = std::io::stderr().is_terminal();
-    Ok(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi).try_init().is_ok())
+    Ok(tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(ansi)
+        .try_init()
+        .is_ok())
 }
 
 /// Logs a message; `level`: error, warn, info, debug or trace. `component` is shown as a field.

@@ -31,7 +31,13 @@ pub fn metas(shared: &Shared) -> Vec<StreamMeta> {
 /// An immortal Symbol.
 pub fn symbol(name: &str) -> VALUE {
     // SAFETY: VM lock (see callers); rb_intern3 copies the bytes. Ids made by it are never collected.
-    unsafe { rb_sys::rb_id2sym(rb_sys::rb_intern3(name.as_ptr().cast(), name.len() as _, rb_sys::rb_utf8_encoding())) }
+    unsafe {
+        rb_sys::rb_id2sym(rb_sys::rb_intern3(
+            name.as_ptr().cast(),
+            name.len() as _,
+            rb_sys::rb_utf8_encoding(),
+        ))
+    }
 }
 
 /// A method name.

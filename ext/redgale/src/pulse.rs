@@ -73,7 +73,10 @@ impl Pulse {
             block_signals();
             pulse.run(each);
         };
-        let handle = thread::Builder::new().name("redgale-pulse".into()).spawn(run).expect("a thread can be started");
+        let handle = thread::Builder::new()
+            .name("redgale-pulse".into())
+            .spawn(run)
+            .expect("a thread can be started");
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle.thread().clone());
     }
 

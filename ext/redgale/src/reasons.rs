@@ -26,7 +26,10 @@ unsafe impl Sync for Reasons {}
 impl Reasons {
     /// Kept alive by `roots`.
     pub fn new(roots: Arc<Roots>) -> Self {
-        Reasons { roots, kept: UnsafeCell::default() }
+        Reasons {
+            roots,
+            kept: UnsafeCell::default(),
+        }
     }
 
     /// Notes that these trees failed by `exception`.

@@ -31,7 +31,13 @@ unsafe impl Sync for Roots {}
 impl Roots {
     /// Over a Ruby Array that the caller keeps alive as long as the run.
     pub fn new(array: VALUE) -> Self {
-        Roots { inner: UnsafeCell::new(Inner { array, free: Vec::new(), used: 0 }) }
+        Roots {
+            inner: UnsafeCell::new(Inner {
+                array,
+                free: Vec::new(),
+                used: 0,
+            }),
+        }
     }
 
     /// Roots a value. Needs the VM lock.
@@ -77,7 +83,11 @@ pub struct RubyRows {
 impl RubyRows {
     /// Rows rooted in `roots`.
     pub fn new(roots: Arc<Roots>) -> Self {
-        RubyRows { roots, open: None, last: 16 }
+        RubyRows {
+            roots,
+            open: None,
+            last: 16,
+        }
     }
 }
 

@@ -48,7 +48,9 @@ impl Run {
         let mut model = Model::from_json(&model).map_err(argument)?;
         if option(ruby, options, "debug")? {
             // --debug: a breakpoint must not make tuples time out
-            model.config.insert("topology.enable.message.timeouts".into(), false.into());
+            model
+                .config
+                .insert("topology.enable.message.timeouts".into(), false.into());
         }
         let shared = Arc::new(Shared::new(&model, Clock::real()));
         let root = ruby.ary_new();
@@ -65,7 +67,11 @@ impl Run {
             reasons: reasons.then(|| Reasons::new(Arc::clone(&roots))),
             roots,
         };
-        Ok(Run { run: Arc::new(run), executors: std::cell::RefCell::default(), root: root.into() })
+        Ok(Run {
+            run: Arc::new(run),
+            executors: std::cell::RefCell::default(),
+            root: root.into(),
+        })
     }
 
     /// `[[component id, [task ids]], ...]` by executor index.
@@ -81,7 +87,13 @@ impl Run {
 
     /// Task ids of a component, for `context.tasks`.
     fn tasks(ruby: &Ruby, this: &Run, component: String) -> Option<RArray> {
-        let found = this.run.shared.plan.components.iter().find(|planned| planned.id == component)?;
+        let found = this
+            .run
+            .shared
+            .plan
+            .components
+            .iter()
+            .find(|planned| planned.id == component)?;
         Some(ruby.ary_from_iter(found.tasks.clone()))
     }
 
@@ -102,7 +114,12 @@ impl Run {
 
     /// Starts the pulse. The executors' threads come from Ruby.
     fn start(&self) {
-        let open: Vec<_> = self.executors.borrow().iter().map(|e| (e.index, Arc::clone(&e.open_since))).collect();
+        let open: Vec<_> = self
+            .executors
+            .borrow()
+            .iter()
+            .map(|e| (e.index, Arc::clone(&e.open_since)))
+            .collect();
         let bell = Arc::clone(&self.run.bell);
         self.run.pulse.start(move |beat| {
             for (index, since) in &open {
@@ -117,10 +134,17 @@ impl Run {
     /// Puts the watchdog in front of Ruby's INT and TERM handlers.
     fn watch_signals(ruby: &Ruby, this: &Run) -> Result<(), Error> {
         let shared = Arc::clone(&this.run.shared);
-        let deadline = shared.settings.first().map_or(Duration::from_secs(20), |settings| settings.shutdown_timeout);
+        let deadline = shared
+            .settings
+            .first()
+            .map_or(Duration::from_secs(20), |settings| settings.shutdown_timeout);
         let words = Box::new(move || {
             let sum = |count: fn(&redgale_engine::metrics::ExecutorMetrics) -> u64| -> u64 {
-                shared.owners.iter().map(|executor| count(&shared.metrics[*executor])).sum()
+                shared
+                    .owners
+                    .iter()
+                    .map(|executor| count(&shared.metrics[*executor]))
+                    .sum()
             };
             format!(
                 "{} acked, {} failed, {} given up, {} pending",
@@ -208,7 +232,9 @@ impl Run {
         let list = ruby.ary_new();
         for executor in &*this.executors.borrow() {
             // SAFETY: VM lock; nothing here calls user code.
-            let Kind::Spout(spout) = (unsafe { &*executor.kind() }) else { continue };
+            let Kind::Spout(spout) = (unsafe { &*executor.kind() }) else {
+                continue;
+            };
             let plan = &this.run.shared.plan;
             let component = &plan.components[plan.executors[executor.index].component].id;
             for (position, what, value) in spout.open() {
@@ -242,7 +268,10 @@ impl Run {
             };
             for (stream, number) in streams.iter_mut().zip(component.streams.clone()) {
                 if let Some(warning) = stream.strictness.take_warning() {
-                    list.push(format!("stream `{}` of `{}`: {warning}", plan.streams[number].name, component.id))?;
+                    list.push(format!(
+                        "stream `{}` of `{}`: {warning}",
+                        plan.streams[number].name, component.id
+                    ))?;
                 }
             }
         }
@@ -271,7 +300,13 @@ impl NativeExecutor {
     }
 
     /// `run(reporter, instances, customs)`: runs the executor on this thread until the run stops.
-    fn run(ruby: &Ruby, this: &NativeExecutor, reporter: Value, instances: RArray, customs: RArray) -> Result<(), Error> {
+    fn run(
+        ruby: &Ruby,
+        this: &NativeExecutor,
+        reporter: Value,
+        instances: RArray,
+        customs: RArray,
+    ) -> Result<(), Error> {
         let objects = Objects::hold(&this.0.run, reporter, instances, customs);
         // SAFETY: VM lock.
         match unsafe { &mut *this.0.kind() } {

@@ -32,7 +32,9 @@ extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: 
         // SAFETY: write(2) is async-signal-safe; the pipe does not block and a full one already holds signals.
         unsafe { libc::write(fd, (&raw const byte).cast(), 1) };
     }
-    let Some(index) = SIGNALS.iter().position(|known| *known == signal) else { return };
+    let Some(index) = SIGNALS.iter().position(|known| *known == signal) else {
+        return;
+    };
     let previous = PREVIOUS[index].load(Ordering::Relaxed);
     if previous > libc::SIG_IGN {
         // SAFETY: the address came from sigaction. Ruby installs its handler without SA_SIGINFO: it takes the number, and on
@@ -51,7 +53,10 @@ extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: 
 /// # Errors
 /// No pipe or thread to be had.
 pub fn install(deadline: Duration, words: LastWords) -> std::io::Result<()> {
-    DEADLINE.store(u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    DEADLINE.store(
+        u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
+        Ordering::Relaxed,
+    );
     *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
     let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
     if installed.is_none() {
@@ -64,7 +69,9 @@ pub fn install(deadline: Duration, words: LastWords) -> std::io::Result<()> {
         let (read, write) = unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) };
         // SAFETY: the write end must never block inside a handler.
         unsafe { libc::fcntl(ends[1], libc::F_SETFL, libc::O_NONBLOCK) };
-        std::thread::Builder::new().name("redgale-watchdog".into()).spawn(move || watch(&read))?;
+        std::thread::Builder::new()
+            .name("redgale-watchdog".into())
+            .spawn(move || watch(&read))?;
         PIPE.store(ends[1], Ordering::Relaxed);
         *installed = Some(write);
     }
@@ -91,7 +98,11 @@ fn watch(pipe: &OwnedFd) {
     use std::os::fd::AsRawFd;
     crate::pulse::block_signals();
     let read = |timeout: i32| -> Option<u8> {
-        let mut poll = libc::pollfd { fd: pipe.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        let mut poll = libc::pollfd {
+            fd: pipe.as_raw_fd(),
+            events: libc::POLLIN,
+            revents: 0,
+        };
         let mut byte = 0u8;
         // SAFETY: one pollfd and one byte, as said.
         unsafe {
@@ -101,7 +112,9 @@ fn watch(pipe: &OwnedFd) {
         }
         Some(byte)
     };
-    let Some(_) = std::iter::repeat_with(|| read(-1)).flatten().next() else { return };
+    let Some(_) = std::iter::repeat_with(|| read(-1)).flatten().next() else {
+        return;
+    };
     let end = Instant::now() + Duration::from_millis(DEADLINE.load(Ordering::Relaxed));
     loop {
         let left = end.saturating_duration_since(Instant::now());
@@ -116,8 +129,14 @@ fn watch(pipe: &OwnedFd) {
 
 fn finish(why: &str, status: i32) -> ! {
     // the lock may be held by a thread that will never run again
-    let words = LAST_WORDS.try_lock().ok().and_then(|words| words.as_ref().map(|words| words()));
-    eprintln!("redgale: ended by {why}{}", words.map(|words| format!(": {words}")).unwrap_or_default());
+    let words = LAST_WORDS
+        .try_lock()
+        .ok()
+        .and_then(|words| words.as_ref().map(|words| words()));
+    eprintln!(
+        "redgale: ended by {why}{}",
+        words.map(|words| format!(": {words}")).unwrap_or_default()
+    );
     // SAFETY: ends the process without running anything else: user code may hold every lock there is.
     unsafe { libc::_exit(status) }
 }

@@ -137,7 +137,9 @@ impl Spout {
         let settings = run.shared.settings_of(index);
         handler.tracked &= settings.tracking;
         let default = crate::meta::symbol("default");
-        let returns = streams.iter().position(|stream| stream.name == default && stream.arity > 0);
+        let returns = streams
+            .iter()
+            .position(|stream| stream.name == default && stream.arity > 0);
         let tasks = run.shared.plan.executors[index].tasks.clone();
         // SAFETY: VM lock; rooted at once.
         let instant = unsafe { rb_sys::rb_ary_new() };
@@ -224,8 +226,19 @@ impl Spout {
     ) {
         self.emits += 1;
         let from = self.tasks[position as usize];
-        let mut keys = RubyKeys { row, scratch: &mut self.scratch, chosen: &self.chosen };
-        let own = id.map_or(if self.handler.own_replay { What::OwnValues } else { What::Values }, |_| What::Id);
+        let mut keys = RubyKeys {
+            row,
+            scratch: &mut self.scratch,
+            chosen: &self.chosen,
+        };
+        let own = id.map_or(
+            if self.handler.own_replay {
+                What::OwnValues
+            } else {
+                What::Values
+            },
+            |_| What::Id,
+        );
         let kept = id.unwrap_or(row);
         if self.handler.tracked {
             if let Some(slot) = self.core.emit(position, from, stream, to, &row, bytes, &mut keys) {
@@ -267,7 +280,12 @@ impl Spout {
                 let pair = elements(rb_sys::rb_ary_shift(self.instant));
                 let method = self.handler.ack?;
                 let position = rb_sys::FIX2LONG(pair[0]) as u32;
-                return Some(Callback { method, position, arguments: [pair[1], pair[1]], count: 1 });
+                return Some(Callback {
+                    method,
+                    position,
+                    arguments: [pair[1], pair[1]],
+                    count: 1,
+                });
             }
         }
         while let Some((slot, outcome)) = self.outcomes.pop_front() {
@@ -302,7 +320,12 @@ impl Spout {
                 }
             };
             if let Some(method) = method {
-                return Some(Callback { method, position, arguments, count });
+                return Some(Callback {
+                    method,
+                    position,
+                    arguments,
+                    count,
+                });
             }
         }
         None
@@ -383,7 +406,9 @@ unsafe fn ask(spout: *mut Spout, position: usize) -> Result<bool, Pause> {
         (*spout).position = position as u32;
         let before = (*spout).emits;
         if (*spout).open_since.load(Ordering::Relaxed) == 0 && !(*spout).core.is_clean() {
-            (*spout).open_since.store((*spout).run.pulse.beat().max(1), Ordering::Relaxed);
+            (*spout)
+                .open_since
+                .store((*spout).run.pulse.beat().max(1), Ordering::Relaxed);
         }
         (*spout).until_look -= 1;
         let look = (*spout).until_look == 0;
@@ -494,8 +519,14 @@ pub unsafe fn choose(spout: *mut Spout, stream: usize, position: u32, row: VALUE
     unsafe {
         let from = (&(*spout).tasks)[position as usize];
         let customs = (*spout).objects.customs;
-        crate::custom::choose(&(&(*spout).streams)[stream].customs, customs, &mut (*spout).chosen, from, row)
-            .map_err(|choice| Refusal::BadChoice(stream, choice))
+        crate::custom::choose(
+            &(&(*spout).streams)[stream].customs,
+            customs,
+            &mut (*spout).chosen,
+            from,
+            row,
+        )
+        .map_err(|choice| Refusal::BadChoice(stream, choice))
     }
 }
 
@@ -514,7 +545,11 @@ pub unsafe fn run_retries(spout: *mut Spout) -> Result<(), Refusal> {
             let this = &mut *spout;
             let from = this.tasks[record.task as usize];
             let to = this.named.get(&slot).copied();
-            let mut keys = RubyKeys { row, scratch: &mut this.scratch, chosen: &this.chosen };
+            let mut keys = RubyKeys {
+                row,
+                scratch: &mut this.scratch,
+                chosen: &this.chosen,
+            };
             let bytes = crate::value::string_bytes(row);
             if !this.core.emit_again(slot, from, to, &row, bytes, &mut keys) {
                 // nobody reads it (a custom grouping chose none): done

@@ -26,7 +26,13 @@ pub struct Strictness {
 impl Strictness {
     /// As `--strict` says.
     pub fn new(strict: bool) -> Self {
-        Strictness { strict, left: LOOK_AT, scratch: Vec::new(), message: String::new(), warned: false }
+        Strictness {
+            strict,
+            left: LOOK_AT,
+            scratch: Vec::new(),
+            message: String::new(),
+            warned: false,
+        }
     }
 
     /// Whether nothing has to be looked at any more: the fast path.

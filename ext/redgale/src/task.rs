@@ -56,7 +56,11 @@ impl Task {
     fn metas(&self) -> Vec<&StreamMeta> {
         let run = &self.executor.run;
         let component = run.shared.plan.executors[self.executor.index].component;
-        run.shared.plan.components[component].streams.clone().map(|stream| &run.metas[stream]).collect()
+        run.shared.plan.components[component]
+            .streams
+            .clone()
+            .map(|stream| &run.metas[stream])
+            .collect()
     }
 
     fn refuse(&self, ruby: &Ruby, refusal: Refusal) -> Error {
@@ -72,9 +76,16 @@ impl Task {
         };
         found.or_else(by_text).ok_or_else(|| {
             let metas = self.metas();
-            let names = metas.iter().map(|meta| format!("`{}`", meta.stream)).collect::<Vec<_>>().join(", ");
+            let names = metas
+                .iter()
+                .map(|meta| format!("`{}`", meta.stream))
+                .collect::<Vec<_>>()
+                .join(", ");
             let component = metas.first().map_or("this component", |meta| meta.component.as_str());
-            Class::Emit.error(ruby, format!("`{component}` has no stream `{name}`: it declares {names}"))
+            Class::Emit.error(
+                ruby,
+                format!("`{component}` has no stream `{name}`: it declares {names}"),
+            )
         })
     }
 
@@ -122,8 +133,8 @@ impl Task {
         let row = row.as_value().as_raw();
         let out: *mut OutStream = &raw mut this.streams()[position];
         // SAFETY: VM lock; under --strict this calls Ruby methods of core classes, hence the protection.
-        let (row, bytes) =
-            protected(|| unsafe { prepare(&mut *out, position, row) })?.map_err(|refusal| this.refuse(ruby, refusal))?;
+        let (row, bytes) = protected(|| unsafe { prepare(&mut *out, position, row) })?
+            .map_err(|refusal| this.refuse(ruby, refusal))?;
         // SAFETY: VM lock.
         match unsafe { &mut *executor.kind() } {
             Kind::Bolt(bolt) => this.emit_bolt(ruby, bolt, position, to, row, bytes, anchor)?,
@@ -206,7 +217,11 @@ impl Task {
     fn own_entry(&self, ruby: &Ruby, value: Value, verb: &str) -> Result<*mut Entry, Error> {
         let Some(entry) = tuple::entry(value.as_raw()) else {
             let class = value.class();
-            let hint = if verb == "fail" { "; to fail the current tuple with an error use raise" } else { "" };
+            let hint = if verb == "fail" {
+                "; to fail the current tuple with an error use raise"
+            } else {
+                ""
+            };
             let message = format!("{verb} takes a Redgale::Tuple, not {} ({class}){hint}", value.inspect());
             return Err(Error::new(ruby.exception_type_error(), message));
         };
@@ -229,7 +244,11 @@ impl Task {
         bytes: usize,
         id: Value,
     ) -> Result<(), Error> {
-        let id = if id.is_nil() || id.as_raw() == crate::current(ruby)? { None } else { Some(id.as_raw()) };
+        let id = if id.is_nil() || id.as_raw() == crate::current(ruby)? {
+            None
+        } else {
+            Some(id.as_raw())
+        };
         // SAFETY: VM lock; references into the state end before Ruby code runs.
         unsafe {
             // the own thread must not wait: it is the one that learns of acks
@@ -258,7 +277,11 @@ impl Task {
                 Kind::Bolt(bolt) => bolt.core.outbox.is_full(),
                 Kind::Spout(spout) => spout.core.outbox.is_full(),
             };
-            return if full { executor.flush(ruby, &Waiter::current()) } else { Ok(()) };
+            return if full {
+                executor.flush(ruby, &Waiter::current())
+            } else {
+                Ok(())
+            };
         }
         executor.flush(ruby, &Waiter::current())?;
         // a spout that sleeps has new tuples to watch over
@@ -270,11 +293,20 @@ impl Task {
         this.executor.run.check(ruby, verb)?;
         // SAFETY: VM lock.
         let Kind::Bolt(bolt) = (unsafe { &mut *this.executor.kind() }) else {
-            return Err(Error::new(ruby.exception_no_method_error(), format!("a spout cannot {verb} tuples")));
+            return Err(Error::new(
+                ruby.exception_no_method_error(),
+                format!("a spout cannot {verb} tuples"),
+            ));
         };
         let entry = this.own_entry(ruby, tuple, verb)?;
         // SAFETY: VM lock; the tuple is alive.
-        unsafe { if verb == "ack" { bolt.ack(entry) } else { bolt.fail(entry) } };
+        unsafe {
+            if verb == "ack" {
+                bolt.ack(entry)
+            } else {
+                bolt.fail(entry)
+            }
+        };
         if !this.executor.is_own_thread() {
             this.executor.flush_now();
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use magnus::value::ReprValue;
 use magnus::{Class, Error, Module, RClass, Ruby, Value, method};
-use rb_sys::{VALUE, rb_data_type_t, rb_data_type_struct__bindgen_ty_1, rb_data_typed_object_wrap, rb_gc_mark};
+use rb_sys::{VALUE, rb_data_type_struct__bindgen_ty_1, rb_data_type_t, rb_data_typed_object_wrap, rb_gc_mark};
 use redgale_engine::anchor::{Anchor, Anchors, Root};
 
 use crate::errors;
@@ -57,20 +57,40 @@ const _: () = assert!(size_of::<Entry>() == 64);
 impl Entry {
     /// An entry that belongs to no object.
     pub fn new(row: VALUE, meta: *const StreamMeta, anchors: Anchors<'_>, from: u32, executor: u32) -> Self {
-        let none = Anchor { root: Root::UNTRACKED, edge: 0 };
+        let none = Anchor {
+            root: Root::UNTRACKED,
+            edge: 0,
+        };
         let (anchor, several) = match anchors {
             Anchors::None => (none, std::ptr::null_mut()),
             Anchors::One(anchor) => (anchor, std::ptr::null_mut()),
             Anchors::Many(list) => (none, Box::into_raw(Box::new(list.to_vec()))),
         };
-        let Anchor { root: Root { address, generation }, edge } = anchor;
-        Entry { row, meta, address, edge, out: 0, several, generation, from, executor, status: Status::Open }
+        let Anchor {
+            root: Root { address, generation },
+            edge,
+        } = anchor;
+        Entry {
+            row,
+            meta,
+            address,
+            edge,
+            out: 0,
+            several,
+            generation,
+            from,
+            executor,
+            status: Status::Open,
+        }
     }
 
     /// Its only root, if it has no more than one.
     #[inline]
     pub fn single(&self) -> Option<Root> {
-        self.several.is_null().then_some(Root { address: self.address, generation: self.generation })
+        self.several.is_null().then_some(Root {
+            address: self.address,
+            generation: self.generation,
+        })
     }
 
     /// The edges it hangs on.
@@ -82,7 +102,13 @@ impl Entry {
         }
         match self.generation {
             0 => Anchors::None,
-            generation => Anchors::One(Anchor { root: Root { address: self.address, generation }, edge: self.edge }),
+            generation => Anchors::One(Anchor {
+                root: Root {
+                    address: self.address,
+                    generation,
+                },
+                edge: self.edge,
+            }),
         }
     }
 
@@ -127,7 +153,11 @@ pub struct Pages {
 impl Pages {
     /// Entries that may refer to `metas`.
     pub fn new(metas: Arc<Vec<StreamMeta>>) -> Self {
-        Pages { page: std::ptr::null_mut(), used: PER_PAGE, metas }
+        Pages {
+            page: std::ptr::null_mut(),
+            used: PER_PAGE,
+            metas,
+        }
     }
 
     /// Stores an entry and makes its object. Needs the VM lock; may start a GC, so `entry.row` must be reachable otherwise.
@@ -160,7 +190,10 @@ impl Pages {
                 }
                 page.cast()
             });
-            page.write(PageHeader { live: 1, metas: Some(Arc::clone(&self.metas)) });
+            page.write(PageHeader {
+                live: 1,
+                metas: Some(Arc::clone(&self.metas)),
+            });
             self.page = page.cast();
         }
         self.used = 0;
@@ -270,7 +303,11 @@ unsafe extern "C" fn index(tuple: VALUE, key: VALUE) -> VALUE {
     }
     if rb_sys::FIXNUM_P(key) {
         let position = unsafe { rb_sys::FIX2LONG(key) };
-        let position = if position < 0 { position + values.len() as i64 } else { position };
+        let position = if position < 0 {
+            position + values.len() as i64
+        } else {
+            position
+        };
         if let Some(value) = usize::try_from(position).ok().and_then(|position| values.get(position)) {
             return *value;
         }
@@ -298,7 +335,8 @@ fn rb_sys_value(value: Value) -> VALUE {
 }
 
 fn fields(ruby: &Ruby, tuple: Value) -> Value {
-    ruby.ary_from_iter(meta(tuple).fields.iter().map(|field| ruby.to_symbol(field))).as_value()
+    ruby.ary_from_iter(meta(tuple).fields.iter().map(|field| ruby.to_symbol(field)))
+        .as_value()
 }
 
 fn component(tuple: Value) -> &'static str {
