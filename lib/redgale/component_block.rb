@@ -7,20 +7,22 @@ module Redgale
   # What the block of `spout` or `bolt` may say: sources, streams, configuration, and every statement of a component class.
   # The latter go to an anonymous subclass, so that the class itself is not changed.
   # @api private
-  class ComponentBlock < BasicObject
+  class ComponentBlock
     OWN = %i[source output_fields stream set].freeze
 
-    attr_reader :sources, :streams, :config, :config_at, :problems, :target
+    # @api private
+    attr_reader :redgale_sources, :redgale_streams, :redgale_config, :redgale_config_at, :redgale_problems, :redgale_target
 
+    # @api private
     def initialize(component, block)
-      @component = component
-      @target = component.klass
-      @sources = []
-      @streams = {}
-      @config = {}
-      @config_at = {}
-      @problems = []
-      instance_exec(&block) if block
+      @redgale_component = component
+      @redgale_target = component.klass
+      @redgale_sources = []
+      @redgale_streams = {}
+      @redgale_config = {}
+      @redgale_config_at = {}
+      @redgale_problems = []
+      redgale_run(block) if block
     end
 
     # Reads a stream: `source Split, :shuffle`, `source :split, fields: [:word]`, `source Split, :shuffle, stream: :errors`.
@@ -29,15 +31,13 @@ module Redgale
     # @param stream [Symbol] name of the stream
     # @param options [Hash] fields:, partial_key: or custom:
     def source(component, kind = nil, stream: :default, **options)
-      at = Place.of_caller
-      if @component.kind == :spout
-        return problem("a spout has no source: `#{@component.id}` makes its own tuples", at)
-      end
+      own = @redgale_component.id
+      return redgale_problem("a spout has no source: `#{own}` makes its own tuples") if @redgale_component.kind == :spout
 
       grouping = Grouping.read(kind, options)
-      return problem("source of `#{@component.id}`: #{grouping}", at) if grouping.is_a?(::String)
+      return redgale_problem("source of `#{own}`: #{grouping}") if grouping.is_a?(String)
 
-      @sources << [component, grouping, stream.to_s, at]
+      @redgale_sources << [component, grouping, stream.to_s, Place.of_caller]
       nil
     end
 
@@ -48,52 +48,56 @@ module Redgale
 
     # Declares a stream for this component.
     def stream(name, *fields, direct: false)
-      @streams[name.to_s] = { "name" => name.to_s, "fields" => fields.flatten.map(&:to_s), "direct" => direct,
-                              "at" => Place.of_caller }
+      @redgale_streams[name.to_s] = { "name" => name.to_s, "fields" => fields.flatten.map(&:to_s), "direct" => direct,
+                                      "at" => Place.of_caller }
       nil
     end
 
     # Sets a configuration key for this component.
     def set(key, value)
-      @config[key.to_s] = value
-      @config_at[key.to_s] = Place.of_caller
+      @redgale_config[key.to_s] = value
+      @redgale_config_at[key.to_s] = Place.of_caller
       nil
     end
 
-    # The place and words of something wrong.
-    def problem(message, at = Place.of_caller)
-      @problems << { "message" => message, "at" => at }
-      nil
-    end
-
-    # Everything else is a statement of a component class, or unknown.
+    # Everything else is a configuration word, a statement of a component class, or unknown.
     def method_missing(word, *arguments, **options, &block)
       key = Configurator.key_of(word)
-      return set(key, arguments.first) if key && arguments.size == 1
-      return subclass.public_send(word, *arguments, **options, &block) if Statements.public_method_defined?(word)
-      return ::Kernel.public_send(word, *arguments, **options, &block) if ::Kernel.respond_to?(word)
+      return set(key, arguments.first) if key && arguments.size == 1 && options.empty?
+      return redgale_problem("`#{word}` takes one value") if key
+      return redgale_subclass.public_send(word, *arguments, **options, &block) if redgale_statement?(word)
 
-      allowed = OWN + subclass.redgale_words
-      problem(Suggestion.unknown("word in the block of `#{@component.id}`", word, allowed))
+      allowed = (OWN + redgale_subclass.redgale_words).uniq
+      redgale_problem(Suggestion.unknown("word in the block of `#{@redgale_component.id}`", word, allowed))
     end
 
     # @api private
-    def respond_to_missing?(*)
-      false
-    end
-
-    # Constants resolve as in ordinary code.
-    def self.const_missing(name)
-      ::Object.const_get(name)
+    def respond_to_missing?(word, _private = false)
+      redgale_statement?(word) || !Configurator.key_of(word).nil?
     end
 
     private
 
-    def subclass
-      return @target unless @target.equal?(@component.klass)
+    def redgale_run(block)
+      instance_exec(&block)
+    rescue StandardError, ScriptError => e
+      redgale_problem("the block of `#{@redgale_component.id}` raised #{e.class}: #{e.message}", Place.of_error(e, block))
+    end
 
-      original = @component.klass
-      @target = ::Class.new(original) do
+    def redgale_problem(message, at = Place.of_caller)
+      @redgale_problems << { "message" => message, "at" => at }
+      nil
+    end
+
+    def redgale_statement?(word)
+      Statements.public_method_defined?(word) && !word.start_with?("redgale_")
+    end
+
+    def redgale_subclass
+      return @redgale_target unless @redgale_target.equal?(@redgale_component.klass)
+
+      original = @redgale_component.klass
+      @redgale_target = Class.new(original) do
         define_singleton_method(:name) { original.name }
         define_singleton_method(:inspect) { original.inspect }
         extend Statements unless respond_to?(:redgale_own)

@@ -21,13 +21,13 @@ module Redgale
       @problems = []
       read_options
       @block = ComponentBlock.new(self, block)
-      @problems.concat(@block.problems)
+      @problems.concat(@block.redgale_problems)
       check
     end
 
     # The class that is instantiated: the user's, or an anonymous subclass of it that the block made.
     def target
-      @block.target
+      @block.redgale_target
     end
 
     def handler
@@ -41,26 +41,26 @@ module Redgale
 
     def streams
       declared = target.respond_to?(:redgale_merged) ? target.redgale_merged(:streams) : {}
-      declared = declared.merge(@block.streams)
+      declared = declared.merge(@block.redgale_streams)
       declared["default"] ||= { "name" => "default", "fields" => [], "direct" => false, "at" => at }
       declared.values
     end
 
     # Subscriptions as the block wrote them: [[component class or id, grouping Hash, stream, place]].
     def raw_sources
-      @block.sources
+      @block.redgale_sources
     end
 
     def config
       own = target.respond_to?(:redgale_merged) ? target.redgale_merged(:config) : {}
-      own = own.merge(@block.config)
+      own = own.merge(@block.redgale_config)
       own = own.merge("topology.tick.tuple.freq.secs" => handler[:tick]) if handler[:tick]
       own
     end
 
     def config_at
       own = target.respond_to?(:redgale_merged) ? target.redgale_merged(:config_at) : {}
-      own.merge(@block.config_at)
+      own.merge(@block.redgale_config_at)
     end
 
     # A new instance, made with what `with:` says.

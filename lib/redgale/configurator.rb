@@ -11,56 +11,54 @@ module Redgale
   #     max_spout_pending 500
   #     set "input", "text.txt"
   #   end
-  class Configurator < BasicObject
+  class Configurator
     # @api private
-    attr_reader :values, :places, :problems
+    attr_reader :redgale_values, :redgale_places, :redgale_problems
 
     # @api private
     def initialize
-      @values = {}
-      @places = {}
-      @problems = []
+      @redgale_values = {}
+      @redgale_places = {}
+      @redgale_problems = []
     end
 
     # Sets any key. Keys under `topology.`, `storm.` and `redgale.` are checked; all others are the user's own.
     # @param key [String, Symbol] the full key
     # @param value [Object] anything JSON can hold
     def set(key, value)
-      @values[key.to_s] = value
-      @places[key.to_s] = Place.of_caller
+      @redgale_values[key.to_s] = value
+      @redgale_places[key.to_s] = Place.of_caller
       nil
     end
 
+    # A word of the key table sets its key; any other is a problem.
     # @api private
-    def method_missing(word, *arguments, &block)
+    def method_missing(word, *arguments, **, &_block)
       key = Configurator.key_of(word)
-      if key && arguments.size == 1
-        set(key, arguments.first)
-      elsif key
-        problem("`#{word}` takes one value")
-      elsif ::Kernel.respond_to?(word)
-        ::Kernel.public_send(word, *arguments, &block)
-      else
-        problem(Suggestion.unknown("configuration word", word, Configurator.words))
-      end
+      return redgale_problem(Suggestion.unknown("configuration word", word, Configurator.words)) unless key
+      return redgale_problem("`#{word}` takes one value") unless arguments.size == 1
+
+      set(key, arguments.first)
     end
 
     # @api private
-    def respond_to_missing?(*)
-      false
+    def respond_to_missing?(word, _private = false)
+      !Configurator.key_of(word).nil?
     end
 
-    # Constants resolve as in ordinary code.
+    # Runs a `configure` block; an error in it becomes a problem.
     # @api private
-    def self.const_missing(name)
-      ::Object.const_get(name)
+    def redgale_run(block, env)
+      instance_exec(env, &block)
+    rescue StandardError, ScriptError => e
+      redgale_problem("`configure` raised #{e.class}: #{e.message}", Place.of_error(e, block))
     end
 
     class << self
       # The table of keys, read once from the engine.
       # @return [Array<Hash>] key, names, type, default, doc
       def keys
-        @keys ||= ::JSON.parse(Native.config_keys)
+        @keys ||= JSON.parse(Native.config_keys)
       end
 
       # @return [Array<String>] all words, sorted
@@ -77,8 +75,8 @@ module Redgale
 
     private
 
-    def problem(message)
-      @problems << { "message" => message, "at" => Place.of_caller }
+    def redgale_problem(message, at = Place.of_caller)
+      @redgale_problems << { "message" => message, "at" => at }
       nil
     end
   end

@@ -61,11 +61,11 @@ module Redgale
 
     def configure(overrides)
       configurator = Configurator.new
-      @own[:configure].each { |block| configurator.instance_exec(@env, &block) }
-      @problems.concat(configurator.problems)
+      @own[:configure].each { |block| configurator.redgale_run(block, @env) }
+      @problems.concat(configurator.redgale_problems)
       overrides = overrides.to_h { |key, value| [Configurator.key_of(key) || key.to_s, value] }
-      @config = configurator.values.merge(overrides)
-      @config_at = configurator.places.merge(overrides.transform_values { "--set" })
+      @config = configurator.redgale_values.merge(overrides)
+      @config_at = configurator.redgale_places.merge(overrides.transform_values { "--set" })
     end
 
     def sources_of(component)

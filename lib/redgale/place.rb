@@ -17,6 +17,12 @@ module Redgale
       "#{short(file)}:#{line}"
     end
 
+    # Where in the user's code an error came from; the block it was raised in if that is not known.
+    def self.of_error(error, block)
+      frame = error.backtrace_locations&.find { |location| !inside?(location) }
+      frame ? "#{short(frame.path)}:#{frame.lineno}" : of_block(block)
+    end
+
     def self.inside?(location)
       path = location.absolute_path
       path.nil? || path.start_with?(LIBRARY) || path == "#{LIBRARY.chomp('/')}.rb"
