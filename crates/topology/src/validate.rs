@@ -51,6 +51,7 @@ pub fn validate(model: &Model) -> Report {
         streams(component, &mut report);
         sources(model, component, &mut report);
     }
+    total(model, &mut report);
     reach(model, &mut report);
     for list in [&mut report.problems, &mut report.warnings] {
         list.sort_by(|a, b| place(&a.at).cmp(&place(&b.at)).then_with(|| a.message.cmp(&b.message)));
@@ -107,13 +108,7 @@ fn keys(config: &Map<String, Value>, places: &BTreeMap<String, String>, at: &str
         let at = places.get(key).map_or(at, String::as_str);
         let Some(row) = config::find(key) else {
             if RESERVED.iter().any(|prefix| key.starts_with(prefix)) {
-                report.problem(
-                    at,
-                    format!(
-                        "unknown configuration key `{key}`{}",
-                        suggestion(key, KEYS.iter().map(|row| row.key))
-                    ),
-                );
+                report.problem(at, format!("unknown configuration key `{key}`{}", suggested_key(key)));
             }
             continue;
         };
@@ -181,9 +176,34 @@ fn numbers(component: &Component, report: &mut Report) {
     }
 }
 
+/// Task ids are numbers of the whole topology, so the sum counts too.
+fn total(model: &Model, report: &mut Report) {
+    let tasks = || model.components.iter().map(|component| u64::from(component.tasks));
+    let sum: u64 = tasks().sum();
+    if sum > MOST_TASKS && tasks().all(|own| own <= MOST_TASKS) {
+        report.problem(
+            &model.at,
+            format!(
+                "topology `{}` has {sum} tasks in all: at most {MOST_TASKS} are possible",
+                model.name
+            ),
+        );
+    }
+}
+
 fn streams(component: &Component, report: &mut Report) {
+    let mut declared: BTreeMap<&str, &str> = BTreeMap::new();
     for stream in &component.streams {
         let name = format!("stream `{}` of `{}`", stream.name, component.id);
+        if stream.name.is_empty() {
+            report.problem(&stream.at, format!("a stream of `{}` has an empty name", component.id));
+        }
+        if let Some(first) = declared.insert(&stream.name, &stream.at) {
+            report.problem(
+                &stream.at,
+                format!("{name} is declared twice: the first declaration is at {first}"),
+            );
+        }
         if stream.name.starts_with("__") {
             report.problem(
                 &stream.at,
@@ -192,6 +212,9 @@ fn streams(component: &Component, report: &mut Report) {
         }
         let mut seen = BTreeSet::new();
         for field in &stream.fields {
+            if field.is_empty() {
+                report.problem(&stream.at, format!("{name} has a field with an empty name"));
+            }
             if field.starts_with("__") {
                 report.problem(
                     &stream.at,
@@ -222,7 +245,17 @@ fn sources(model: &Model, component: &Component, report: &mut Report) {
             format!("spout `{}` has a source: only bolts read streams", component.id),
         );
     }
+    let mut read = BTreeSet::new();
     for source in &component.sources {
+        if !read.insert((&source.component, &source.stream)) {
+            report.warning(
+                &source.at,
+                format!(
+                    "`{}` reads stream `{}` of `{}` twice: it gets every tuple once for each source",
+                    component.id, source.stream, source.component
+                ),
+            );
+        }
         match model.component(&source.component) {
             None => {
                 let ids = || model.components.iter().map(|other| other.id.as_str());
@@ -289,9 +322,13 @@ fn grouping(component: &Component, source: &Source, emitter: &Component, stream:
                 );
             }
             if fields.is_empty() {
+                let grouping = match source.grouping {
+                    Grouping::PartialKey { .. } => "partial_key",
+                    _ => "fields",
+                };
                 report.problem(
                     &source.at,
-                    format!("source of `{}`: a fields grouping needs a field", component.id),
+                    format!("source of `{}`: a {grouping} grouping needs a field", component.id),
                 );
             }
         }
@@ -359,11 +396,28 @@ fn reach(model: &Model, report: &mut Report) {
 
 /// " (did you mean `x`?)" for the nearest word, if one is near.
 fn suggestion<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> String {
+    nearest(word, words.map(|candidate| (candidate, candidate)))
+}
+
+/// The suggestion for a key. Prefixes are left out of the comparison: they alone would make every key look near, and a key
+/// under the wrong one would not.
+fn suggested_key(key: &str) -> String {
+    fn rest(key: &str) -> &str {
+        RESERVED
+            .iter()
+            .find_map(|prefix| key.strip_prefix(prefix))
+            .unwrap_or(key)
+    }
+    nearest(rest(key), KEYS.iter().map(|row| (rest(row.key), row.key)))
+}
+
+/// `words`: what to compare, what to show.
+fn nearest<'a>(word: &str, words: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let near = words
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .map(|(candidate, shown)| (strsim::jaro_winkler(word, candidate), shown))
         .filter(|(score, _)| *score > 0.8);
     match near.max_by(|a, b| a.0.total_cmp(&b.0)) {
-        Some((_, candidate)) => format!(" (did you mean `{candidate}`?)"),
+        Some((_, shown)) => format!(" (did you mean `{shown}`?)"),
         None => String::new(),
     }
 }
