@@ -136,9 +136,10 @@ fn wanted(kind: Type, value: &Value) -> Option<String> {
     }
     match kind {
         Type::Boolean => (!value.is_boolean()).then(|| "true or false".to_owned()),
-        Type::Integer { min } => {
-            (!value.as_u64().is_some_and(|number| number >= min)).then(|| format!("a whole number from {min}"))
-        }
+        Type::Integer { min } => value
+            .as_u64()
+            .is_none_or(|number| number < min)
+            .then(|| format!("a whole number from {min}")),
         Type::Seconds => (!value.as_f64().is_some_and(|secs| secs > 0.0)).then(|| "seconds above 0".to_owned()),
         Type::Fraction => {
             (!value.as_f64().is_some_and(|part| (0.0..=1.0).contains(&part))).then(|| "a number from 0 to 1".to_owned())
