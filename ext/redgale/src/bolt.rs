@@ -400,10 +400,10 @@ impl Bolt {
                 }
             } else if is_array(tuple) {
                 for tuple in elements(tuple) {
-                    if let Some(entry) = crate::tuple::entry(*tuple) {
-                        if (*entry).status == Status::Open {
-                            self.fail(entry);
-                        }
+                    if let Some(entry) = crate::tuple::entry(*tuple)
+                        && (*entry).status == Status::Open
+                    {
+                        self.fail(entry);
                     }
                 }
                 self.core.handled(elements(tuple).len());
@@ -543,6 +543,7 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
             since = (*bolt).run.shared.clock.now();
             (*bolt).sampled = Some(((*bolt).current, since));
         }
+        (*bolt).core.metrics().executed.add(1);
         let result = match ((*handler).mode, (*handler).arity) {
             (Mode::Tuple, Some(0)) => rb_funcallv(instance, (*handler).method, 0, std::ptr::null()),
             (Mode::Tuple, _) => rb_funcallv(instance, (*handler).method, 1, &tuple),
@@ -553,7 +554,6 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
             }
         };
         let bolt = &mut *bolt;
-        bolt.core.metrics().executed.add(1);
         if sampled {
             bolt.core
                 .metrics()
@@ -676,9 +676,9 @@ pub unsafe fn run_collected(bolt: *mut Bolt, position: u32) -> Pause {
         let since = (*bolt).run.shared.clock.now();
         let handler = &raw const (*bolt).handler;
         let argc = if (*handler).arity == Some(0) { 0 } else { 1 };
+        (*bolt).core.metrics().executed.add(count as u64);
         let result = rb_funcallv(instance, (*handler).method, argc, &tuples);
         let metrics = (*bolt).core.metrics();
-        metrics.executed.add(count as u64);
         metrics
             .execute
             .record((*bolt).run.shared.clock.now().saturating_sub(since));
@@ -691,10 +691,10 @@ pub unsafe fn run_collected(bolt: *mut Bolt, position: u32) -> Pause {
         }
         if (*bolt).handler.ack {
             for tuple in elements(tuples) {
-                if let Some(entry) = crate::tuple::entry(*tuple) {
-                    if (*entry).status == Status::Open {
-                        (*bolt).ack(entry);
-                    }
+                if let Some(entry) = crate::tuple::entry(*tuple)
+                    && (*entry).status == Status::Open
+                {
+                    (*bolt).ack(entry);
                 }
             }
         }

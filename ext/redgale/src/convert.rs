@@ -73,9 +73,14 @@ unsafe fn walk(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(), Unsu
             return Ok(());
         }
         match value {
-            NIL => return Ok(write::nil(out)),
-            TRUE => return Ok(write::bool(out, true)),
-            FALSE => return Ok(write::bool(out, false)),
+            NIL => {
+                write::nil(out);
+                return Ok(());
+            }
+            TRUE | FALSE => {
+                write::bool(out, value == TRUE);
+                return Ok(());
+            }
             _ => {}
         }
         if rb_sys::RB_TYPE_P(value, ruby_value_type::RUBY_T_STRING) {
@@ -204,16 +209,17 @@ pub struct Builder {
     open: Vec<bool>,
 }
 
-impl Builder {
-    /// An empty builder.
-    pub fn new() -> Self {
+impl Default for Builder {
+    fn default() -> Self {
         // SAFETY: VM lock. The Array lies in this struct on the machine stack, which the GC scans.
         Builder {
             stack: unsafe { rb_sys::rb_ary_new() },
             open: Vec::new(),
         }
     }
+}
 
+impl Builder {
     /// The value that was built.
     pub fn finish(self) -> VALUE {
         // SAFETY: VM lock.
@@ -352,7 +358,7 @@ pub fn rows(ruby: &Ruby, rows: &[Row]) -> Result<RArray, Error> {
 /// What Ruby raises while the value is made (NoMemoryError).
 pub fn read(bytes: &[u8]) -> Result<Value, Error> {
     let raw = protect(|| {
-        let mut builder = Builder::new();
+        let mut builder = Builder::default();
         let mut rest = bytes;
         match redgale_codec::read(&mut rest, &mut builder) {
             Ok(()) => builder.finish(),

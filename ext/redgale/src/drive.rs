@@ -252,7 +252,10 @@ impl Drive<'_> {
             if phase == Phase::Draining || unsafe { (*spout).is_finished() } {
                 run.bell.ring(Event::MaybeDone);
             }
-            let due = unsafe { (*spout).core.pending.next_due() };
+            let due = [unsafe { (*spout).core.pending.next_due() }, unsafe {
+                (*spout).trouble_until()
+            }];
+            let due = due.into_iter().flatten().min();
             match round {
                 Round::Pause(_) => self.offer_lock()?,
                 Round::Idle => {
@@ -286,8 +289,9 @@ impl Drive<'_> {
                 self.spout_failed(error)?
             }
         };
-        // after an error as after nothing: a spout that only raises does not burn a core
-        Ok((failed == Next::GoOn).then_some(Round::Idle))
+        // a spout that only raises neither burns a core nor floods the log
+        unsafe { (*spout).note_trouble((*spout).position()) };
+        Ok((failed == Next::GoOn).then_some(Round::Pause(Pause::Breath)))
     }
 
     fn spout_failed(&self, error: Error) -> Result<Next, Error> {
@@ -327,10 +331,10 @@ impl Drive<'_> {
             if crate::fork::generation() != self.executor.run.generation {
                 return self.leave_child();
             }
-            if let Err(error) = result {
-                if self.spout_failed(error)? == Next::Leave {
-                    return Ok(Next::Leave);
-                }
+            if let Err(error) = result
+                && self.spout_failed(error)? == Next::Leave
+            {
+                return Ok(Next::Leave);
             }
             if self.executor.run.pulse.beat() != self.beat {
                 self.offer_lock()?;

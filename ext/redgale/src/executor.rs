@@ -69,6 +69,7 @@ impl RunShared {
 
 /// The part that differs.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // one for each executor, made once and never moved
 pub enum Kind {
     /// Handles tuples.
     Bolt(Bolt),

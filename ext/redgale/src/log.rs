@@ -21,14 +21,15 @@ fn start(ruby: &Ruby, filter: String) -> Result<bool, Error> {
         .is_ok())
 }
 
-/// Logs a message; `level`: error, warn, info, debug or trace. `component` is shown as a field.
+/// Logs a message; `level`: error, warn, info, debug or trace. `component` is shown before it.
 fn log(ruby: &Ruby, level: String, component: String, message: String) -> Result<(), Error> {
+    let from = if component.is_empty() { "" } else { ": " };
     match level.as_str() {
-        "error" => tracing::error!(target: "redgale", component, "{message}"),
-        "warn" => tracing::warn!(target: "redgale", component, "{message}"),
-        "info" => tracing::info!(target: "redgale", component, "{message}"),
-        "debug" => tracing::debug!(target: "redgale", component, "{message}"),
-        "trace" => tracing::trace!(target: "redgale", component, "{message}"),
+        "error" => tracing::error!(target: "redgale", "{component}{from}{message}"),
+        "warn" => tracing::warn!(target: "redgale", "{component}{from}{message}"),
+        "info" => tracing::info!(target: "redgale", "{component}{from}{message}"),
+        "debug" => tracing::debug!(target: "redgale", "{component}{from}{message}"),
+        "trace" => tracing::trace!(target: "redgale", "{component}{from}{message}"),
         other => {
             let message = format!("no log level {other}: error, warn, info, debug, trace");
             return Err(Error::new(ruby.exception_arg_error(), message));

@@ -9,7 +9,7 @@ use redgale_engine::anchor::{Anchor, Root};
 
 use crate::roots::Roots;
 
-/// Exceptions kept at a time; beyond that new ones are not kept (`on_give_up` then gets a general error).
+/// Exceptions kept at a time; beyond that the old ones are forgotten (`on_give_up` then gets a general error).
 const MOST: usize = 10_000;
 
 /// Last exception of each failed root. Kept only while some spout limits its retries.
@@ -37,9 +37,11 @@ impl Reasons {
         // SAFETY: VM lock.
         let kept = unsafe { &mut *self.kept.get() };
         for anchor in anchors {
-            if kept.len() < MOST && !kept.contains_key(&anchor.root) {
-                kept.insert(anchor.root, self.roots.hold(exception));
+            if kept.len() == MOST {
+                // reasons of tries that ended otherwise (a timeout) are never taken
+                kept.drain().for_each(|(_, token)| self.roots.release(token));
             }
+            kept.entry(anchor.root).or_insert_with(|| self.roots.hold(exception));
         }
     }
 

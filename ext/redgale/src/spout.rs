@@ -102,6 +102,10 @@ pub struct Spout {
     returns: Option<usize>,
     max_pending: u32,
     finished: Vec<bool>,
+    /// on_send calls of each task that raised in a row, and until when the task is not asked again.
+    troubles: Vec<(u32, Nanos)>,
+    /// Whether any task is in trouble: the fast path looks at nothing else.
+    troubled: bool,
     kept: Kept,
     /// Tasks named by `to:` of tuples that may be replayed.
     named: HashMap<u32, u32>,
@@ -146,6 +150,8 @@ impl Spout {
         roots.hold(instant);
         Ok(Spout {
             finished: vec![false; tasks.len()],
+            troubles: vec![(0, 0); tasks.len()],
+            troubled: false,
             kept: Kept::new(roots),
             returns: if handler.emit { returns } else { None },
             max_pending: u32::try_from(settings.max_spout_pending).unwrap_or(u32::MAX),
@@ -194,6 +200,31 @@ impl Spout {
     /// Whether all its tasks have finished.
     pub fn is_finished(&self) -> bool {
         self.finished.iter().all(|finished| *finished)
+    }
+
+    /// Notes that on_send of a task raised: it is asked again after a pause that doubles while it goes on raising.
+    pub fn note_trouble(&mut self, position: u32) {
+        let now = self.core.refresh();
+        let (times, until) = &mut self.troubles[position as usize];
+        *until = now + pause(self.backoff, *times);
+        *times += 1;
+        self.troubled = true;
+    }
+
+    fn clear_trouble(&mut self, position: usize) {
+        self.troubles[position] = (0, 0);
+        self.troubled = self.troubles.iter().any(|(times, _)| *times > 0);
+    }
+
+    /// When the first task in trouble is to be asked again.
+    pub fn trouble_until(&self) -> Option<Nanos> {
+        let finished = |position: &usize| self.finished[*position];
+        let waiting = (0..self.troubles.len()).filter(|position| !finished(position) && self.troubles[*position].0 > 0);
+        if self.troubled {
+            waiting.map(|position| self.troubles[position].1).min()
+        } else {
+            None
+        }
     }
 
     /// Whether a hand emit of this task must wait: too many of its tuples are pending.
@@ -308,9 +339,7 @@ impl Spout {
                 (_, What::Values) => {
                     let retries = self.core.pending.slot(slot).retries;
                     if self.handler.max_retries.is_none_or(|most| retries < most) {
-                        let (least, most) = self.backoff;
-                        let wait = least.saturating_mul(1 << retries.min(20)).min(most);
-                        let due = self.core.refresh() + wait;
+                        let due = self.core.refresh() + pause(self.backoff, retries);
                         self.core.pending.retry_at(slot, due);
                         continue;
                     }
@@ -361,6 +390,11 @@ impl Spout {
     }
 }
 
+/// The wait before another try: the shortest, doubled for each one before, up to the longest.
+fn pause((least, most): (Nanos, Nanos), tries: u32) -> Nanos {
+    least.saturating_mul(1 << tries.min(20)).min(most)
+}
+
 /// How a round of on_send calls ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Round {
@@ -376,12 +410,14 @@ pub enum Round {
 pub unsafe fn run_sends(spout: *mut Spout) -> Round {
     unsafe {
         let beat = (*spout).run.pulse.beat();
-        let count = (&(*spout).tasks).len();
+        let now = if (*spout).troubled { (*spout).core.refresh() } else { 0 };
+        let count = (*spout).tasks.len();
         let (mut silent, mut asked) = (0, false);
         while silent < count {
             let position = (*spout).cursor;
             (*spout).cursor = if position + 1 == count { 0 } else { position + 1 };
-            if (&(*spout).finished)[position] || (*spout).is_gated(position as u32) {
+            let troubled = (*spout).troubled && (&(*spout).troubles)[position].1 > now;
+            if troubled || (&(*spout).finished)[position] || (*spout).is_gated(position as u32) {
                 silent += 1;
                 continue;
             }
@@ -412,7 +448,12 @@ unsafe fn ask(spout: *mut Spout, position: usize) -> Result<bool, Pause> {
         }
         (*spout).until_look -= 1;
         let look = (*spout).until_look == 0;
-        let since = if look { (*spout).run.shared.clock.now() } else { 0 };
+        let mut since = 0;
+        if look {
+            // before the call, which may jump out of here
+            (*spout).until_look = LOOK_EVERY;
+            since = (*spout).run.shared.clock.now();
+        }
         let instance = elements((*spout).objects.instances)[position];
         (*spout).in_handler = true;
         let result = rb_funcallv(instance, (*spout).handler.method, 0, std::ptr::null());
@@ -424,11 +465,16 @@ unsafe fn ask(spout: *mut Spout, position: usize) -> Result<bool, Pause> {
             // also the time from which the timeout of the tuple counts
             let now = (*spout).core.refresh();
             (*spout).slow = now.saturating_sub(since) >= SLOW;
-            (*spout).until_look = if (*spout).slow { 1 } else { LOOK_EVERY };
+            if (*spout).slow {
+                (*spout).until_look = 1;
+            }
         }
         if let Err(refusal) = emit_returned(spout, result, position as u32) {
             (*spout).refusal = Some(refusal);
             return Err(Pause::Refused);
+        }
+        if (*spout).troubled {
+            (*spout).clear_trouble(position);
         }
         let emitted = (*spout).emits != before;
         if emitted {

@@ -82,7 +82,7 @@ impl Strictness {
 }
 
 unsafe fn copy(bytes: &[u8]) -> VALUE {
-    let mut builder = convert::Builder::new();
+    let mut builder = convert::Builder::default();
     let mut rest = bytes;
     match redgale_codec::read(&mut rest, &mut builder) {
         Ok(()) => builder.finish(),

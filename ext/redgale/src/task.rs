@@ -45,6 +45,7 @@ impl Task {
         Task { executor, position }
     }
 
+    #[allow(clippy::mut_from_ref)] // interior mutability under the VM lock, as for all of an executor's state
     fn streams(&self) -> &mut Vec<OutStream> {
         // SAFETY: VM lock; callers make no call into Ruby while they hold it.
         match unsafe { &mut *self.executor.kind() } {

@@ -87,6 +87,8 @@ module Redgale
         prepare
         ready&.push(self)
         @native.run(self, @instances.freeze, @run.groupings_for(@native, component))
+        # also the end of a finite topology: whatever was activated is deactivated before it is closed
+        phase_changed(:stopping)
         callback(:on_close)
       rescue Exception => e # rubocop:disable Lint/RescueException -- whatever ends the thread ends the run, by name
         ready&.push(self)

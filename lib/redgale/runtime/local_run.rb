@@ -3,6 +3,7 @@
 require "json"
 require "redgale/native"
 require "redgale/tuple"
+require "redgale/runtime/error_log"
 require "redgale/runtime/executor"
 require "redgale/runtime/outcome"
 
@@ -32,6 +33,7 @@ module Redgale
         @options = { strict: false, debug: false, timeout: nil, every: 0.5 }.merge(options)
         @metrics = Metrics.new
         @outcome = Outcome.new
+        @error_log = ErrorLog.new
         model = definition.to_model
         @shutdown_timeout = Float(definition.config.fetch("redgale.shutdown.timeout.secs", 20))
         @native = Native::Run.new(JSON.generate(model), strict: @options[:strict], debug: @options[:debug],
@@ -46,6 +48,7 @@ module Redgale
         @progress = progress
         @executors = make_executors
         with_signals { run }
+        @error_log.flush
         report
       ensure
         @native.close
@@ -71,7 +74,7 @@ module Redgale
       # Logs an error of user code that failed a tuple.
       def report_error(component, error)
         @outcome.count_error(component.id)
-        Log.error(Outcome.describe(error), component: component.id)
+        @error_log.error(component.id) { Outcome.describe(error) }
       end
 
       # A component instance for a native task.
