@@ -1,0 +1,108 @@
+# frozen_string_literal: true
+
+require "tmpdir"
+require "support/process"
+
+# The programs in README.md and docs/: a fence marked `ruby`, with what it prints to stdout in the `text` fence after it.
+# Comments before the `ruby` fence change how it is run:
+#
+#   <!-- exit: 3 -->                     the expected exit code (0 unless given)
+#   <!-- arguments: --env production --> more arguments of `redgale local`
+#   <!-- run: ruby -->                   run by `ruby` instead
+#   <!-- file: text.txt -->              the next fence is a file beside the program, whatever its mark
+#
+# A fence marked `ruby no-run` is not a program.
+class Snippet
+  # What ends a comment's effect: the next fence.
+  COMMENT = /\A\s*<!--\s*(exit|arguments|run|file):\s*(.*?)\s*-->\s*\z/
+  # The line that opens a fence, and its mark.
+  OPENING = /\A\s*```(.*)\z/
+  # Seconds one program may take: about 0.3 on an idle machine.
+  MOST_SECONDS = 30
+
+  # One fence of a Markdown file.
+  Fence = Struct.new(:mark, :line, :text, :comments)
+
+  attr_reader :path, :line, :code, :output
+
+  class << self
+    # @param path [String] a Markdown file, relative to the checkout
+    # @return [Array<Snippet>] its programs, in order
+    def of(path)
+      files = {}
+      fences = fences(File.join(SpecProcess::ROOT, path)).reject do |fence|
+        files[fence.comments["file"]] = fence.text if fence.comments["file"]
+      end
+      fences.each_with_index.filter_map do |fence, index|
+        following = fences[index + 1]
+        output = following.text if following&.mark == "text"
+        new(path, fence, output, files) if fence.mark == "ruby"
+      end
+    end
+
+    # @param path [String] a Markdown file, relative to the checkout
+    # @return [Array<String>] "file:line" of each fence that is not run
+    def not_run_in(path)
+      fences(File.join(SpecProcess::ROOT, path)).select { |fence| fence.mark == "ruby no-run" }
+                                                .map { |fence| "#{path}:#{fence.line}" }
+    end
+
+    private
+
+    def fences(file)
+      found = []
+      comments = {}
+      fence = nil
+      File.foreach(file, chomp: true).with_index(1) do |line, number|
+        if fence
+          next fence.text << line << "\n" unless line.strip == "```"
+
+          found << fence
+          fence = nil
+        elsif (comment = COMMENT.match(line))
+          comments[comment[1]] = comment[2]
+        elsif (opening = OPENING.match(line))
+          fence = Fence.new(opening[1].strip, number, +"", comments)
+          comments = {}
+        end
+      end
+      found
+    end
+  end
+
+  def initialize(path, fence, output, files)
+    @path = path
+    @line = fence.line
+    @code = fence.text
+    @comments = fence.comments
+    @output = output
+    @files = files
+  end
+
+  # @return [String] where it stands
+  def to_s = "#{path}:#{line}"
+
+  # @return [Integer] the exit code the documentation promises
+  def exit_code = Integer(@comments.fetch("exit", "0"))
+
+  # Runs it in a folder of its own, as a file named topology.rb.
+  # @return [SpecProcess::Result]
+  def run
+    Dir.mktmpdir("redgale-snippet") do |folder|
+      @files.each { |name, text| File.write(File.join(folder, name), text) }
+      File.write(File.join(folder, "topology.rb"), code)
+      start(folder)
+    end
+  end
+
+  private
+
+  def start(folder)
+    arguments = @comments.fetch("arguments", "").split
+    if @comments["run"] == "ruby"
+      SpecProcess.ruby("topology.rb", *arguments, chdir: folder, timeout: MOST_SECONDS)
+    else
+      SpecProcess.redgale("local", "topology.rb", *arguments, chdir: folder, timeout: MOST_SECONDS)
+    end
+  end
+end
