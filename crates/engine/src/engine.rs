@@ -93,11 +93,17 @@ impl Shared {
         &self.settings[self.plan.executors[executor].component]
     }
 
-    /// Moves the run on (see [`Phase::may_become`]) and makes every executor look.
+    /// Moves the run on (see [`Phase::may_become`]) and makes every executor look. When the run stops, those that wait for
+    /// room look too: nobody is left to make any.
     pub fn advance(&self, next: Phase) -> bool {
         let moved = self.phase.advance(next);
         if moved {
-            self.mailboxes.iter().for_each(Mailbox::nudge);
+            let tell = if next == Phase::Stopping {
+                Mailbox::close
+            } else {
+                Mailbox::nudge
+            };
+            self.mailboxes.iter().for_each(tell);
         }
         moved
     }

@@ -75,6 +75,7 @@ struct State {
     tuples: usize,
     bytes: usize,
     nudged: bool,
+    closed: bool,
     consumer: Option<Thread>,
     producers: Vec<Thread>,
 }
@@ -130,6 +131,15 @@ impl Mailbox {
         wake(state);
     }
 
+    /// Lets everyone who waits here go, now and from now on: the run stops. The queue still takes and gives mail.
+    pub fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let producers = std::mem::take(&mut state.producers);
+        wake(state);
+        producers.iter().for_each(Thread::unpark);
+    }
+
     /// Takes everything into `mail` (which must be empty) and lets waiting producers in.
     pub fn take(&self, mail: &mut Mail) {
         let mut state = self.lock();
@@ -147,11 +157,11 @@ impl Mailbox {
         self.lock().tuples
     }
 
-    /// Sleeps until there is mail, a nudge, an interrupt, or `deadline` (of `clock`; None: none).
+    /// Sleeps until there is mail, a nudge, an interrupt, the close, or `deadline` (of `clock`; None: none).
     pub fn wait(&self, waiter: &Waiter, clock: &Clock, deadline: Option<Nanos>) {
         loop {
             let mut state = self.lock();
-            if !state.mail.is_empty() || state.nudged || waiter.is_interrupted() {
+            if !state.mail.is_empty() || state.nudged || state.closed || waiter.is_interrupted() {
                 state.consumer = None;
                 return;
             }
@@ -164,24 +174,21 @@ impl Mailbox {
         }
     }
 
-    /// Sleeps until the queue has room for more, or an interrupt.
+    /// Sleeps after a refused [`Mailbox::offer`] until the consumer takes, an interrupt, or the close. It may return early;
+    /// the caller offers again and, if need be, waits again.
+    ///
+    /// A queue is emptied as a whole, so there is no room to wait for but the next take: to return because the queue is not
+    /// full by some measure would let a producer whose batch does not fit spin.
     pub fn wait_room(&self, waiter: &Waiter) {
-        loop {
-            let mut state = self.lock();
-            if state.tuples == 0 || waiter.is_interrupted() {
-                return;
-            }
-            if (state.tuples < self.max_tuples && state.bytes < self.max_bytes)
-                && (state.tuples <= self.max_tuples / 2 && state.bytes <= self.max_bytes / 2)
-            {
-                return;
-            }
-            if !state.producers.iter().any(|thread| thread.id() == waiter.thread.id()) {
-                state.producers.push(waiter.thread.clone());
-            }
-            drop(state);
-            thread::park();
+        let mut state = self.lock();
+        if state.tuples == 0 || state.closed || waiter.is_interrupted() {
+            return;
         }
+        if !state.producers.iter().any(|thread| thread.id() == waiter.thread.id()) {
+            state.producers.push(waiter.thread.clone());
+        }
+        drop(state);
+        thread::park();
     }
 }
 

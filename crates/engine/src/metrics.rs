@@ -44,10 +44,12 @@ impl Default for Latency {
 impl Latency {
     /// Records one sample.
     pub fn record(&self, nanos: Nanos) {
-        self.0
+        // it grows as far as memory goes (`saturating_record` would not grow: it cuts the value to the present range)
+        let _ = self
+            .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .saturating_record(nanos.max(1));
+            .record(nanos.max(1));
     }
 
     fn add_to(&self, sum: &mut Histogram<u32>) {

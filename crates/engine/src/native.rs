@@ -140,8 +140,13 @@ pub fn run_bolt(shared: &Arc<Shared>, executor: usize, mut tasks: Vec<Box<dyn Na
         shared.mailboxes[executor].wait(&waiter, &shared.clock, None);
         shared.mailboxes[executor].take(&mut mail);
         for batch in mail.batches.drain(..) {
+            if shared.phase.get() == Phase::Stopping {
+                return;
+            }
             execute(&mut core, &batch, &ids, &mut tasks);
-            flush_all(|| core.flush().map(|mailbox| mailbox.wait_room(&waiter)).is_some());
+            flush_all(shared, || {
+                core.flush().map(|mailbox| mailbox.wait_room(&waiter)).is_some()
+            });
         }
     }
 }
@@ -166,15 +171,18 @@ fn execute(core: &mut BoltCore<NativeRows>, batch: &Batch, ids: &[u32], tasks: &
         }
         core.metrics().executed.add(1);
         if core.outbox.is_full() {
-            let waiter = Waiter::current();
-            flush_all(|| core.flush().map(|mailbox| mailbox.wait_room(&waiter)).is_some());
+            let (waiter, shared) = (Waiter::current(), Arc::clone(&core.shared));
+            flush_all(&shared, || {
+                core.flush().map(|mailbox| mailbox.wait_room(&waiter)).is_some()
+            });
         }
     }
     core.handled(batch.len());
 }
 
-fn flush_all(mut blocked: impl FnMut() -> bool) {
-    while blocked() {}
+/// Flushes until everything is handed on; when the run stops, what is left is not.
+fn flush_all(shared: &Shared, mut blocked: impl FnMut() -> bool) {
+    while blocked() && shared.phase.get() != Phase::Stopping {}
 }
 
 /// Runs a spout executor with one task until the run stops.
@@ -218,12 +226,12 @@ pub fn run_spout(shared: &Arc<Shared>, executor: usize, mut spout: Box<dyn Nativ
                 }
             }
         }
-        flush_all(|| {
+        flush_all(shared, || {
             core.flush()
                 .map(|mailbox: &Mailbox| mailbox.wait_room(&waiter))
                 .is_some()
         });
-        if finished {
+        if finished && core.pending.is_empty() {
             shared.finish(executor);
         }
         if idle {
