@@ -43,7 +43,8 @@ module Redgale
   def self.run(topology, env: :local, set: {}, **options)
     require "redgale/runtime/local_run"
     definition = topology.define(env: env, overrides: set)
-    definition.check!
+    definition.check!.each { |warning| Log.warn(Problem.line(warning)) }
+    definition.submit
     Runtime::LocalRun.new(definition, options).call
   end
 end

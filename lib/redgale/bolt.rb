@@ -3,8 +3,8 @@
 require "redgale/component"
 
 module Redgale
-  # Handles tuples. What the handler returns is emitted, anchored to its input; then the input is acked. A handler that raises
-  # fails its input.
+  # Handles tuples. What the handler returns is emitted, anchored to its input; then the input is acked. A handler that
+  # raises fails its input.
   #
   # @example
   #   class Split < Redgale::Bolt

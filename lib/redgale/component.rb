@@ -4,12 +4,7 @@ require "redgale/statements"
 
 module Redgale
   # Stands for an argument that was not given: `emit` without `anchor:` is anchored to the current input.
-  CURRENT = Object.new
-  # @return [String]
-  def CURRENT.inspect
-    "Redgale::CURRENT"
-  end
-  CURRENT.freeze
+  CURRENT = Object.new.tap { |current| current.define_singleton_method(:inspect) { "Redgale::CURRENT" } }.freeze
 
   # What spouts and bolts share. Use {Spout} and {Bolt}.
   class Component

@@ -9,7 +9,9 @@ module Redgale
   class ComponentDefinition
     OPTIONS = %i[id parallelism tasks with].freeze
     # Methods of the public API that user code must not replace.
-    RESERVED = { spout: %i[emit finish config context log metrics], bolt: %i[emit ack fail config context log metrics] }.freeze
+    RESERVED = { spout: %i[emit finish config context log metrics],
+                 bolt: %i[emit ack fail config context log metrics] }.freeze
+    TICK_KEY = "topology.tick.tuple.freq.secs"
 
     attr_reader :id, :kind, :klass, :at, :executors, :tasks, :problems
 
@@ -31,12 +33,17 @@ module Redgale
     end
 
     def handler
-      @handler ||= begin
-        read = Handler.new(target, kind, at)
-        values = read.to_h
-        @problems.concat(read.problems)
-        values
-      end
+      @reading.to_h
+    end
+
+    # Values the handler of `on_values` cannot do without; 0 for other handlers.
+    def values_needed
+      @reading.values_needed
+    end
+
+    # @return [Array<String>, nil] fields of a stream; nil if there is no such stream
+    def fields_of(name)
+      streams.find { |stream| stream["name"] == name }&.fetch("fields")
     end
 
     def streams
@@ -54,8 +61,7 @@ module Redgale
     def config
       own = target.respond_to?(:redgale_merged) ? target.redgale_merged(:config) : {}
       own = own.merge(@block.redgale_config)
-      own = own.merge("topology.tick.tuple.freq.secs" => handler[:tick]) if handler[:tick]
-      own
+      handler[:tick] ? own.merge(TICK_KEY => handler[:tick]) : own
     end
 
     def config_at
@@ -75,7 +81,8 @@ module Redgale
     def to_model(sources)
       { "id" => id, "kind" => kind.to_s, "implementation" => { "ruby" => { "class" => klass.name.to_s } },
         "executors" => executors, "tasks" => tasks, "at" => at, "streams" => streams, "sources" => sources,
-        "config" => config, "config_at" => config_at }
+        # a tick of the whole topology is only for components that want one
+        "config" => handler[:tick_method] ? config : { TICK_KEY => nil }.merge(config), "config_at" => config_at }
     end
 
     # Notes what is wrong here.
@@ -103,49 +110,77 @@ module Redgale
     end
 
     def check
-      check_kind
+      @reading = Handler.new(target, kind, at)
+      # a class of the other kind has no handler either, but that is not what is wrong with it
+      return if wrong_kind?
+
       check_handler
       check_overrides
       check_arguments
-      return unless target.respond_to?(:redgale_lineage)
-
-      @problems.concat(target.redgale_lineage.flat_map { |owner| owner.redgale_own[:problems] })
+      check_statements
     end
 
-    def check_kind
-      return unless klass.respond_to?(:redgale_kind) && klass.redgale_kind != kind
+    def wrong_kind?
+      return false unless klass.respond_to?(:redgale_kind) && klass.redgale_kind != kind
 
-      problem("#{klass.name} is a #{klass.redgale_kind}, not a #{kind}: use `#{klass.redgale_kind} #{klass.name}`")
+      problem("#{label} is a #{klass.redgale_kind}, not a #{kind}: use `#{klass.redgale_kind} #{label}`")
+      true
     end
 
     def check_handler
-      read = Handler.new(target, kind, at)
-      return handler if read.statement
+      if @reading.statement
+        handler
+        return @problems.concat(@reading.problems)
+      end
 
       names = kind == :spout ? "on_send (or def next_tuple)" : "on_receive, on_values or on_batch (or def execute)"
-      problem("#{klass.name} has no handler: a #{kind} needs #{names}")
-      handler
+      problem("#{label} has no handler: a #{kind} needs #{names}")
     end
 
     def check_overrides
       return unless target <= Component
 
       RESERVED.fetch(kind).each do |name|
-        owner = target.instance_method(name).owner
-        next if [Component, Spout, Bolt].include?(owner)
+        method = target.instance_method(name)
+        next if [Component, Spout, Bolt].include?(method.owner)
 
-        problem("#{owner.name || klass.name} defines `#{name}`, which Redgale::#{kind.capitalize} already has: rename it")
+        problem("#{method.owner.name || label} defines `#{name}`, which Redgale::#{kind.capitalize} already has: " \
+                "rename it", method.source_location ? Place.of_block(method) : at)
       end
     end
 
     def check_arguments
       with = @options[:with]
       unless with.nil? || with.is_a?(Hash) || with.is_a?(Array)
-        return problem("`with:` takes a Hash (keywords) or an Array (positional), not #{with.inspect}")
+        return problem("`with:` of #{kind} `#{id}` takes a Hash (keywords) or an Array (positional), " \
+                       "not #{with.inspect}")
       end
 
-      wrong = ConstructorCheck.new(target.instance_method(:initialize).parameters).problem(with)
-      problem("#{klass.name}.new: #{wrong}") if wrong
+      odd = with.is_a?(Hash) ? with.keys.grep_v(Symbol) : []
+      return problem("`with:` of #{kind} `#{id}`: keywords are Symbols, not #{odd.first.inspect}") if odd.any?
+
+      wrong = ConstructorCheck.new(target.instance_method(:initialize)).problem(with)
+      problem("#{label}.new: #{wrong}") if wrong
+    end
+
+    # What the class body said, its superclasses' included.
+    def check_statements
+      return unless target.respond_to?(:redgale_lineage)
+
+      target.redgale_lineage.each do |owner|
+        @problems.concat(owner.redgale_own[:problems])
+        owner.redgale_own[:read] = true
+      end
+      other = kind == :spout ? :bolt : :spout
+      # a handler of the other kind is told by Handler
+      words = Statements::ONLY.fetch(other) - Statements::OPTIONS.keys
+      target.redgale_merged(:places).slice(*words).each do |word, place|
+        problem("`#{word}` is for #{other}s: `#{id}` is a #{kind}", place)
+      end
+    end
+
+    def label
+      klass.name || "the class"
     end
   end
 end

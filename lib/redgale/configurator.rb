@@ -31,30 +31,39 @@ module Redgale
       nil
     end
 
-    # A word of the key table sets its key; any other is a problem.
+    # A word of the key table sets its key, a class method of the topology is called; any other word is a problem.
     # @api private
-    def method_missing(word, *arguments, **, &_block)
+    def method_missing(word, *arguments, **options, &block)
       key = Configurator.key_of(word)
-      return redgale_problem(Suggestion.unknown("configuration word", word, Configurator.words)) unless key
-      return redgale_problem("`#{word}` takes one value") unless arguments.size == 1
+      return redgale_set_word(word, key, arguments, options) if key
+      return @redgale_topology.__send__(word, *arguments, **options, &block) if redgale_helper?(word)
 
-      set(key, arguments.first)
+      redgale_problem(Suggestion.unknown("configuration word", word, ["set", *Configurator.words],
+                                         listed: ["set", *Configurator.useful_words]))
     end
 
     # @api private
     def respond_to_missing?(word, _private = false)
-      !Configurator.key_of(word).nil?
+      !Configurator.key_of(word).nil? || redgale_helper?(word)
     end
 
     # Runs a `configure` block; an error in it becomes a problem.
     # @api private
     def redgale_run(block, env)
+      @redgale_topology = block.binding.receiver
       instance_exec(env, &block)
     rescue StandardError, ScriptError => e
       redgale_problem("`configure` raised #{e.class}: #{e.message}", Place.of_error(e, block))
     end
 
     class << self
+      # Whether a word is a class method that a topology's author wrote.
+      # @api private
+      def helper?(topology, word)
+        topology.is_a?(Class) && topology < Topology && topology.respond_to?(word, true) &&
+          !Topology.respond_to?(word, true)
+      end
+
       # The table of keys, read once from the engine.
       # @return [Array<Hash>] key, names, type, default, doc
       def keys
@@ -66,6 +75,11 @@ module Redgale
         @words ||= keys.flat_map { |row| row["names"] }.sort
       end
 
+      # @return [Array<String>] the words whose keys have an effect here, sorted
+      def useful_words
+        @useful_words ||= keys.reject { |row| row["status"] == "no_effect" }.flat_map { |row| row["names"] }.sort
+      end
+
       # @return [String, nil] full key for a word
       def key_of(word)
         @by_word ||= keys.flat_map { |row| row["names"].map { |name| [name.to_sym, row["key"]] } }.to_h
@@ -74,6 +88,17 @@ module Redgale
     end
 
     private
+
+    def redgale_set_word(word, key, arguments, options)
+      arguments = [options] if arguments.empty? && options.any?
+      return set(key, arguments.first) if arguments.size == 1
+
+      redgale_problem("`#{word}` takes one value, not #{arguments.empty? ? 'none' : arguments.size}")
+    end
+
+    def redgale_helper?(word)
+      Configurator.helper?(@redgale_topology, word)
+    end
 
     def redgale_problem(message, at = Place.of_caller)
       @redgale_problems << { "message" => message, "at" => at }

@@ -4,20 +4,24 @@ module Redgale
   # Whether `with:` fits a constructor, found out before anything runs.
   # @api private
   class ConstructorCheck
-    # @param parameters [Array] of the initialize method, as Method#parameters gives them
-    def initialize(parameters)
-      @parameters = parameters
+    # @param initializer [UnboundMethod] the class's `initialize`
+    def initialize(initializer)
+      # Object's own takes whatever it is asked about, but `new` then refuses any argument
+      @parameters = initializer.owner == BasicObject ? [] : initializer.parameters
     end
 
     # @param with [Hash, Array, nil] the arguments
     # @return [String, nil] what is wrong
     def problem(with)
-      # Object#initialize and methods written in C take anything
-      return if @parameters == [[:rest]]
+      # methods written in C and `def initialize(*)` take anything
+      return if @parameters == [[:rest]] || @parameters == [%i[rest *]]
 
-      positional = with.is_a?(Array) ? with.size : 0
       keywords = with.is_a?(Hash) ? with.keys : []
-      positional_problem(positional) || keyword_problem(keywords)
+      # a Hash for a method without keywords arrives as its last positional argument
+      return positional_problem([keywords.size, 1].min) if with.is_a?(Hash) && names(:key, :keyreq, :keyrest).empty?
+
+      wrong = [positional_problem(with.is_a?(Array) ? with.size : 0), keyword_problem(keywords)].compact
+      wrong.join("; ") if wrong.any?
     end
 
     private
@@ -31,7 +35,14 @@ module Redgale
       most = names(:rest).any? ? Float::INFINITY : names(:req, :opt).size
       return if given.between?(least, most)
 
-      "takes #{least == most ? least : "#{least} to #{most}"} positional arguments, `with:` gives #{given}"
+      "takes #{wanted(least, most)}, `with:` gives #{given.zero? ? 'none' : given}"
+    end
+
+    def wanted(least, most)
+      return "no arguments" if most.zero?
+      return "at least #{least} positional argument#{'s' if least > 1}" if most == Float::INFINITY
+
+      "#{least == most ? least : "#{least} to #{most}"} positional argument#{'s' if most > 1}"
     end
 
     def keyword_problem(given)
@@ -39,7 +50,10 @@ module Redgale
       return "needs keyword #{missing.join(', ')} (with: { #{missing.first}: ... })" if missing.any?
 
       unknown = names(:keyrest).any? ? [] : given - names(:key, :keyreq)
-      Suggestion.unknown("keyword", unknown.first, names(:key, :keyreq)) if unknown.any?
+      return if unknown.empty?
+      return "has no keywords, `with:` gives `#{unknown.first}`" if names(:key, :keyreq).empty?
+
+      Suggestion.unknown("keyword", unknown.first, names(:key, :keyreq))
     end
   end
 end

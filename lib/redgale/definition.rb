@@ -10,10 +10,10 @@ module Redgale
   # A topology, evaluated: its components, configuration and everything that is wrong with it.
   # @api private
   class Definition
-    # Storm's short keys of configuration that JSON cannot hold are refused by name.
-    JSON_CLASSES = [NilClass, TrueClass, FalseClass, Integer, Float, String, Symbol].freeze
+    # Values of configuration, beside texts, numbers, Arrays and Hashes of them.
+    JSON_CLASSES = [NilClass, TrueClass, FalseClass, Integer].freeze
 
-    attr_reader :components, :custom_groupings, :config, :on_submit
+    attr_reader :components, :custom_groupings, :config
 
     def initialize(topology, own, env, overrides)
       @topology = topology
@@ -21,11 +21,12 @@ module Redgale
       @env = env
       @problems = own[:problems].dup
       @custom_groupings = []
-      @on_submit = own[:on_submit]
       @components = own[:components].map { |component| ComponentDefinition.new(*component) }
       configure(overrides)
       @sources = @components.to_h { |component| [component, sources_of(component)] }
       check_values
+      @components.each { |component| check_against_topology(component) }
+      @warnings = own_keys_like_words
     end
 
     def name
@@ -48,23 +49,41 @@ module Redgale
       found = validate
       raise DefinitionError, found["problems"] if found["problems"].any?
 
-      found["warnings"]
+      found["warnings"] + @warnings
+    end
+
+    # Runs the topology's `on_submit`, if it has one. The definition has been checked, and no component exists yet.
+    # @raise [DefinitionError] if it raises
+    def submit
+      block = @own[:on_submit]
+      block&.call(@env)
+    rescue StandardError, ScriptError => e
+      raise DefinitionError, [{ "message" => "`on_submit` raised #{e.class}: #{e.message}",
+                                "at" => Place.of_error(e, block) }]
     end
 
     def to_model
-      { "format" => 1, "name" => name, "class" => @topology.name.to_s, "at" => @own[:at], "config" => config,
-        "config_at" => @config_at, "components" => components.map { |component| component.to_model(@sources[component]) },
-        "problems" => problems }
+      { "format" => 1, "name" => name.to_s, "class" => @topology.name.to_s, "at" => @own[:at],
+        "config" => plain_only(config), "config_at" => @config_at,
+        "components" => components.map { |component| component_model(component) }, "problems" => problems }
     end
 
     private
+
+    def component_model(component)
+      model = component.to_model(@sources[component])
+      model.merge("config" => plain_only(model["config"]))
+    end
 
     def configure(overrides)
       configurator = Configurator.new
       @own[:configure].each { |block| configurator.redgale_run(block, @env) }
       @problems.concat(configurator.redgale_problems)
-      overrides = overrides.to_h { |key, value| [Configurator.key_of(key) || key.to_s, value] }
-      @config = configurator.redgale_values.merge(overrides)
+      own = configurator.redgale_values
+      # a word of the key table, unless the topology has a key of its own by this name
+      overrides = overrides.transform_keys(&:to_s)
+                           .transform_keys { |key| own.key?(key) ? key : Configurator.key_of(key) || key }
+      @config = own.merge(overrides)
       @config_at = configurator.redgale_places.merge(overrides.transform_values { "--set" })
     end
 
@@ -83,7 +102,8 @@ module Redgale
       return ids.first if ids.size == 1
       return component.problem("source #{source.name}: no component is made of this class", at) if ids.empty?
 
-      component.problem("source #{source.name}: several components are made of this class: use an id (#{ids.join(', ')})", at)
+      component.problem("source #{source.name}: several components are made of this class: " \
+                        "use an id (#{ids.join(', ')})", at)
     end
 
     # The model holds numbers, the objects stay here.
@@ -103,19 +123,68 @@ module Redgale
       hash.each do |key, value|
         next if plain?(value)
 
-        @problems << { "message" => "`#{key}` cannot be #{value.inspect} (#{value.class}): it must be what JSON can hold",
-                       "at" => places[key].to_s }
-        hash[key] = nil
+        @problems << { "message" => "`#{key}` cannot be #{value.inspect} (#{value.class}): " \
+                                    "it must be what JSON can hold", "at" => places[key].to_s }
       end
+    end
+
+    def plain_only(hash)
+      hash.select { |_, value| plain?(value) }
+    end
+
+    # What can only be said of a component when its sources and the topology's configuration are known.
+    def check_against_topology(component)
+      return if component.handler.nil?
+
+      ticks = component.config.merge(config)[ComponentDefinition::TICK_KEY]
+      wants = component.handler[:tick_method]
+      component.problem("`on_tick` of `#{component.id}` needs `tick every:`") if wants && !ticks
+      @sources[component].each { |source| check_values_read(component, source) }
+    end
+
+    # A block of `on_values` that needs more values than a stream has fields could never be called.
+    def check_values_read(component, source)
+      fields = components.find { |other| other.id == source["component"] }&.fields_of(source["stream"])
+      needed = component.values_needed
+      return if fields.nil? || fields.empty? || needed <= fields.size
+
+      stream = "stream `#{source['stream']}` of `#{source['component']}`"
+      component.problem("`on_values` of `#{component.id}` needs #{needed} values, but #{stream} has #{fields.size} " \
+                        "(#{fields.join(', ')})", source["at"])
+    end
+
+    # `set "workers", 2` sets the user's own key, which is hardly what was meant.
+    def own_keys_like_words
+      [[config, @config_at], *components.map { |component| [component.config, component.config_at] }]
+        .flat_map { |hash, places| hash.keys.map { |key| [key, places[key].to_s] } }
+        .select { |key, _| Configurator.key_of(key) }
+        .map { |key, at| { "message" => own_key_like_word(key), "at" => at } }
+    end
+
+    def own_key_like_word(key)
+      "`set #{key.inspect}` sets a key of your own; the engine's is `#{Configurator.key_of(key)}`, or the word `#{key}`"
     end
 
     def plain?(value)
       case value
+      when String, Symbol then text?(value.to_s)
       when Float then value.finite?
       when Array then value.all? { |element| plain?(element) }
-      when Hash then value.all? { |key, element| (key.is_a?(String) || key.is_a?(Symbol)) && plain?(element) }
+      when Hash then value.each_key.all? { |key| text_key?(key) } && plain?(value.values)
       else JSON_CLASSES.include?(value.class)
       end
+    rescue SystemStackError
+      false
+    end
+
+    def text_key?(key)
+      [String, Symbol].any? { |kind| key.is_a?(kind) } && text?(key.to_s)
+    end
+
+    def text?(string)
+      string.encode(Encoding::UTF_8).valid_encoding?
+    rescue EncodingError
+      false
     end
   end
 end

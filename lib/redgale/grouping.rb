@@ -13,7 +13,9 @@ module Redgale
     def self.read(kind, options)
       unknown = options.keys - WITH_ARGUMENT
       return Suggestion.unknown("option", unknown.first, WITH_ARGUMENT + [:stream]) if unknown.any?
-      return "one grouping at a time, not #{[kind, *options.keys].compact.join(' and ')}" if options.size + (kind ? 1 : 0) > 1
+
+      given = [kind, *options.keys].compact
+      return "one grouping at a time, not #{given.join(' and ')}" if given.size > 1
       return read_plain(kind) if options.empty?
 
       name, argument = options.first

@@ -10,8 +10,13 @@ module Redgale
   # The Ruby half of the commands that load a topology file: `local` and `graph`.
   # @api private
   class Launcher
+    # A `--log` that cannot be read.
+    class LogLevelError < Error; end
+
     # Exit code for a file or definition that is wrong.
     WRONG = 1
+    # Exit code for a command line that is wrong.
+    MISUSED = 2
 
     # @param json [String] the command, as the binary wrote it
     # @return [Integer] exit code
@@ -25,11 +30,16 @@ module Redgale
     rescue LoadFileError => e
       warn "redgale: #{e.message}"
       WRONG
+    rescue LogLevelError => e
+      warn "redgale: --log: #{e.message}; levels: #{Log::LEVELS.join(', ')}"
+      MISUSED
     end
 
     def initialize(command)
       @command = command
       Native.start_log(command.fetch("log", "info"))
+    rescue ArgumentError => e
+      raise LogLevelError, e.message
     end
 
     # Validates and prints the topology.
@@ -47,8 +57,7 @@ module Redgale
       data = data_stream
       definition = load_definition
       progress = Progress.for(@command.fetch("progress"), data || $stderr)
-      options = { strict: @command["strict"], debug: @command["debug"], timeout: @command["timeout"], every: progress.every }
-      report = Runtime::LocalRun.new(definition, options).call { |snapshot| progress.call(snapshot) }
+      report = run(definition, progress)
       progress.finish
       show(report, data)
       report["exit_code"]
@@ -70,6 +79,13 @@ module Redgale
       definition = topology.define(env: @command.fetch("env", "local").to_sym, overrides: @command.fetch("set", {}))
       definition.check!.each { |warning| Log.warn(Problem.line(warning)) }
       definition
+    end
+
+    def run(definition, progress)
+      definition.submit
+      options = { strict: @command["strict"], debug: @command["debug"], timeout: @command["timeout"],
+                  every: progress.every }
+      Runtime::LocalRun.new(definition, options).call { |snapshot| progress.call(snapshot) }
     end
 
     def show(report, data)

@@ -15,7 +15,7 @@ module Redgale
     def topology(name = nil)
       before = Topology.redgale_all.dup
       load_file
-      choose(Topology.redgale_all - before, name)
+      choose(Topology.redgale_all - before, name&.to_s)
     end
 
     private
@@ -27,27 +27,47 @@ module Redgale
       load(File.expand_path(@file))
     rescue SyntaxError => e
       raise LoadFileError, "syntax error: #{shorten(e.message)}"
-    rescue StandardError, LoadError, NotImplementedError => e
-      raise if e.is_a?(LoadFileError)
-
+    rescue LoadFileError, SystemExit, SignalException
+      raise
+    rescue Exception => e # rubocop:disable Lint/RescueException -- whatever it is, the file could not be loaded
       raise LoadFileError, "#{place_of(e)}: #{e.class}: #{e.message}"
     end
 
     def choose(topologies, name)
-      # a topology that another one inherits from is a base, not a candidate
-      topologies = topologies.reject { |topology| topologies.any? { |other| other < topology } }
       wrong("has no topology: a class that inherits from Redgale::Topology is needed") if topologies.empty?
-      names = topologies.to_h { |topology| [topology, [topology.name, Inflection.underscore(topology.name.to_s)]] }
-      return by_name(names, name) if name
+      return by_name(topologies, name) if name
+
+      topologies = candidates(topologies)
       return topologies.first if topologies.size == 1
 
-      wrong("has several topologies (#{names.values.map(&:first).join(', ')}): choose one with --topology NAME")
+      wrong("has several topologies (#{topologies.map { |one| label(one) }.join(', ')}): " \
+            "choose one with --topology NAME")
     end
 
-    def by_name(names, name)
-      found = names.find { |_, spellings| spellings.include?(name) }&.first
-      found || wrong("has no topology `#{name}`#{Suggestion.for(name, names.values.flatten)}; it has: " \
-                     "#{names.values.map(&:first).join(', ')}")
+    # Topologies of the file itself come before those of files it requires; one that another inherits from is a base.
+    def candidates(topologies)
+      own = topologies.select { |topology| here?(topology) }
+      own = topologies if own.empty?
+      own.reject { |topology| own.any? { |other| other < topology } }
+    end
+
+    def here?(topology)
+      same_file?(topology.redgale_own[:at].sub(/:\d+\z/, ""))
+    end
+
+    def by_name(topologies, name)
+      topologies.find { |topology| spellings(topology).include?(name) } ||
+        wrong("has no topology `#{name}`#{Suggestion.for(name, topologies.flat_map { |one| spellings(one) })}; " \
+              "it has: #{topologies.map { |one| label(one) }.join(', ')}")
+    end
+
+    # A topology is chosen by its class, or by its name as it runs.
+    def spellings(topology)
+      [label(topology), Inflection.underscore(label(topology)), topology.redgale_own[:name]].compact
+    end
+
+    def label(topology)
+      topology.name || "a class without a name"
     end
 
     def wrong(message)
@@ -55,8 +75,12 @@ module Redgale
     end
 
     def place_of(error)
-      line = error.backtrace_locations&.find { |location| location.absolute_path == File.expand_path(@file) }&.lineno
+      line = error.backtrace_locations&.find { |location| same_file?(location.path) }&.lineno
       line ? "#{@file}:#{line}" : @file
+    end
+
+    def same_file?(path)
+      File.expand_path(path) == File.expand_path(@file)
     end
 
     def shorten(message)

@@ -4,7 +4,7 @@ module Redgale
   # Where in the user's code a statement stands.
   # @api private
   module Place
-    LIBRARY = "#{File.expand_path(__dir__)}/"
+    LIBRARY = "#{File.expand_path(__dir__)}/".freeze
 
     # "file:line" of the innermost frame outside of this library, as the file was named when it was loaded.
     def self.of_caller

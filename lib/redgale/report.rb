@@ -47,7 +47,9 @@ module Redgale
     end
 
     def counters
-      lines = @report["counters"].flat_map { |id, named| named.map { |name, n| "  #{id} #{name}: #{Progress.number(n)}" } }
+      lines = @report["counters"].flat_map do |id, named|
+        named.map { |name, n| "  #{id} #{name}: #{Progress.number(n)}" }
+      end
       lines.join("\n") if lines.any?
     end
 

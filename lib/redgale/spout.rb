@@ -3,8 +3,8 @@
 require "redgale/component"
 
 module Redgale
-  # Makes tuples. What `on_send` returns is emitted and tracked until every bolt has dealt with it; a tuple that fails is
-  # emitted again. nil means nothing right now, StopIteration (or {#finish}) nothing ever again.
+  # Makes tuples. What `on_send` returns is emitted and tracked until every bolt has dealt with it; a tuple that fails
+  # is emitted again. nil means nothing right now, StopIteration (or {#finish}) nothing ever again.
   #
   # @example
   #   class Lines < Redgale::Spout

@@ -6,8 +6,8 @@ require "redgale/suggestion"
 module Redgale
   # The statements of a component class, and of a component's block in a topology.
   #
-  # A statement with a block defines an instance method of the statement's name, so `return` works in it; with a method name
-  # it calls that method; with neither, the class defines the method itself by `def`. Subclasses inherit everything.
+  # A statement with a block defines an instance method of that name, so `return` works in it; with a method
+  # name it calls that method; with neither, the class defines the method itself by `def`. Subclasses inherit everything.
   #
   # What is wrong is collected and reported with everything else that is wrong when the topology is defined.
   module Statements
@@ -16,9 +16,9 @@ module Redgale
                 on_batch: %i[max within emit ack anchor] }.freeze
     # What error_policy takes.
     POLICIES = %i[fail_tuple die].freeze
-    # Arguments each statement's block may take.
-    ARGUMENTS = { on_send: 0, on_receive: 1, on_batch: 1, on_init: 0, on_close: 0, on_activate: 0, on_deactivate: 0,
-                  on_ack: 1, on_fail: 1, on_error: 2, on_give_up: 2, on_tick: 0, around: 2 }.freeze
+    # Statements of one kind of component only.
+    ONLY = { spout: %i[on_send on_ack on_fail on_give_up on_activate on_deactivate max_retries],
+             bolt: %i[on_receive on_values on_batch] }.freeze
     # Words of later parts.
     LATER = { window: "windows", state: "durable state", on_window: "windows" }.freeze
 
@@ -31,10 +31,12 @@ module Redgale
     # Declares a named stream.
     # @param name [Symbol] its name
     # @param fields [Array<Symbol>] names, in the order of the values
-    # @param direct [Boolean] the emitter names the task by `to:`
-    def stream(name, *fields, direct: false)
-      redgale_own[:streams][name.to_s] = { "name" => name.to_s, "fields" => fields.flatten.map(&:to_s),
-                                           "direct" => direct, "at" => Place.of_caller }
+    # @param options [Hash] direct: true if the emitter names the task by `to:` (false)
+    def stream(name, *fields, **options)
+      declared = Statements.redgale_stream(name, fields, options)
+      return redgale_problem(declared) if declared.is_a?(String)
+
+      redgale_own[:streams][name.to_s] = declared
       nil
     end
 
@@ -52,8 +54,8 @@ module Redgale
       redgale_handler(:on_values, method, options, block)
     end
 
-    # Handles several tuples at once: `on_batch(max: 500, within: 0.2) { |tuples| ... }`. What it emits is anchored to all of
-    # them, returning acks them all, raising fails them all, `fail(tuple)` fails one.
+    # Handles several tuples at once: `on_batch(max: 500, within: 0.2) { |tuples| ... }`. What it emits is anchored to
+    # all of them, returning acks them all, raising fails them all, `fail(tuple)` fails one.
     # @param method [Symbol] a method instead of the block
     # @param options [Hash] max: most tuples (500); within: longest a tuple waits for others, seconds (0.2); and as for
     #   {#on_receive}
@@ -61,8 +63,9 @@ module Redgale
       redgale_handler(:on_batch, method, options, block)
     end
 
-    # Gives the next tuple: `on_send { ... }`. nil: nothing right now. Option reliable: false = untracked; true = the first
-    # element of what is returned is the id, and the spout owns its replay; not given = tracked and replayed by the engine.
+    # Gives the next tuple: `on_send { ... }`. nil: nothing right now. Option reliable: false = untracked; true = the
+    # first element of what is returned is the id, and the spout owns its replay; not given: tracked, replayed by the
+    # engine.
     # @param method [Symbol] a method instead of the block
     # @param options [Hash] reliable:, emit:
     def on_send(method = nil, **options, &block)
@@ -94,22 +97,28 @@ module Redgale
     #   Spouts: `on_give_up { |values, error| }` after `max_retries` replays.
     #   @param method [Symbol] a method instead of the block
     # @!method on_tick(method = nil, &block)
-    #   Runs every `tick every:` seconds. What it emits is unanchored unless `anchor:` is given; what it returns is ignored.
+    #   Runs every `tick every:` seconds. What it emits is unanchored unless `anchor:` is given; what it returns is
+    #   ignored.
     #   @param method [Symbol] a method instead of the block
     # @!method around(method = nil, &block)
-    #   `around { |tuple, handler| handler.call }` wraps every call of the handler; `tuple` is the tuple, the Array of values
-    #   (on_values), the Array of tuples (on_batch) or nil (on_send).
+    #   `around { |tuple, handler| handler.call }` wraps every call of the handler; `tuple` is the tuple, the Array of
+    #   values (on_values), the Array of tuples (on_batch) or nil (on_send).
     #   @param method [Symbol] a method instead of the block
     %i[on_init on_close on_activate on_deactivate on_ack on_fail on_error on_give_up on_tick around].each do |statement|
       define_method(statement) { |method = nil, &block| redgale_method(statement, method, block) }
     end
 
-    # Calls on_tick regularly.
-    # @param every [Numeric] seconds
-    def tick(every:)
+    # Calls on_tick regularly: `tick every: 5`.
+    # @param options [Hash] every: seconds
+    def tick(**options)
+      unknown = options.keys - [:every]
+      return redgale_problem(Suggestion.unknown("option of tick", unknown.first, [:every])) if unknown.any?
+
+      every = options[:every]
       return redgale_problem("`tick every:` takes seconds above 0, not #{every.inspect}") unless redgale_seconds?(every)
 
       redgale_own[:tick] = Float(every)
+      nil
     end
 
     # Limits the replays of a spout's tuple; without it there is no limit.
@@ -119,7 +128,9 @@ module Redgale
         return redgale_problem("`max_retries` takes a whole number from 0, not #{count.inspect}")
       end
 
+      redgale_own[:places][:max_retries] = Place.of_caller
       redgale_own[:max_retries] = count
+      nil
     end
 
     # What an exception of the handler does.
@@ -128,6 +139,7 @@ module Redgale
       return redgale_problem(Suggestion.unknown("error_policy", policy, POLICIES)) unless POLICIES.include?(policy)
 
       redgale_own[:error_policy] = policy
+      nil
     end
 
     # Sets a configuration key for this component.
@@ -141,12 +153,15 @@ module Redgale
 
     LATER.each do |word, part|
       # @api private
-      define_method(word) { |*, **, &_| redgale_problem("`#{word}` is not available yet: #{part} come in a later release") }
+      define_method(word) do |*, **, &_|
+        redgale_problem("`#{word}` is not available yet: it comes with #{part} in a later release")
+      end
     end
 
+    # A word that is no statement is a problem of the class while its body is read; later it is an undefined method.
     # @api private
     def method_missing(word, *, **, &_block)
-      return super if word.end_with?("=", "?", "!") || word.start_with?("to_")
+      return super if redgale_own[:read] || word.end_with?("=", "?", "!") || word.start_with?("to_")
 
       redgale_problem(Suggestion.unknown("statement", word, redgale_words))
     end
@@ -159,7 +174,7 @@ module Redgale
     # What this class itself (not its superclass) states.
     # @api private
     def redgale_own
-      @redgale_own ||= { streams: {}, handler: nil, config: {}, config_at: {}, problems: [] }
+      @redgale_own ||= { streams: {}, handler: nil, config: {}, config_at: {}, problems: [], places: {}, aliases: {} }
     end
 
     # A setting of this class or the nearest superclass that has it.
@@ -189,32 +204,63 @@ module Redgale
 
     # @api private
     def redgale_words
-      Statements.public_instance_methods(false).reject { |name| name.start_with?("redgale_", "method_missing", "respond_to") }
-                .sort - LATER.keys
+      Statements.public_instance_methods(false)
+                .reject { |name| name.start_with?("redgale_", "method_missing", "respond_to") }.sort - LATER.keys
+    end
+
+    # The description of a stream for the model, or what is wrong with it.
+    # @return [Hash, String]
+    # @api private
+    def self.redgale_stream(name, fields, options)
+      unknown = options.keys - [:direct]
+      return Suggestion.unknown("option of stream", unknown.first, [:direct]) if unknown.any?
+
+      direct = options.fetch(:direct, false)
+      return "`direct:` takes true or false, not #{direct.inspect}" unless [true, false].include?(direct)
+
+      names = fields.flatten
+      odd = [name, *names].find { |word| !word.is_a?(Symbol) && !word.is_a?(String) }
+      return "names of streams and fields are Symbols, not #{odd.inspect}" if odd
+
+      { "name" => name.to_s, "fields" => names.map(&:to_s), "direct" => direct, "at" => Place.of_caller }
     end
 
     private
 
     def redgale_handler(statement, method, options, block)
-      allowed = OPTIONS.fetch(statement)
-      options.each_key do |option|
-        next if allowed.include?(option)
-
-        redgale_problem(Suggestion.unknown("option of #{statement}", option, allowed))
-      end
-      redgale_check_batch(options) if statement == :on_batch
+      redgale_check_options(statement, options)
       previous = redgale_own[:handler]
       if previous && previous[:statement] != statement
         redgale_problem("a component has one handler: `#{previous[:statement]}` (#{previous[:at]}) or `#{statement}`")
       end
-      redgale_own[:handler] = { statement: statement, options: options.slice(*allowed), at: Place.of_caller }
+      redgale_own[:handler] = { statement: statement, options: options.slice(*OPTIONS.fetch(statement)),
+                                at: Place.of_caller }
       redgale_method(statement, method, block)
     end
 
-    def redgale_check_batch(options)
-      max, within = options.values_at(:max, :within)
-      redgale_problem("`max:` takes a whole number from 1, not #{max.inspect}") unless max.nil? || (max.is_a?(Integer) && max.positive?)
-      redgale_problem("`within:` takes seconds above 0, not #{within.inspect}") unless within.nil? || redgale_seconds?(within)
+    def redgale_check_options(statement, options)
+      allowed = OPTIONS.fetch(statement)
+      options.each do |option, value|
+        wanted = redgale_wanted(option, value)
+        if !allowed.include?(option)
+          redgale_problem(Suggestion.unknown("option of #{statement}", option, allowed))
+        elsif wanted
+          redgale_problem("`#{option}:` of #{statement} takes #{wanted}, not #{value.inspect}")
+        end
+      end
+    end
+
+    # What an option takes, if this value is something else.
+    def redgale_wanted(option, value)
+      case option
+      when :max then "a whole number from 1" unless redgale_count?(value)
+      when :within then "seconds above 0" unless redgale_seconds?(value)
+      else "true or false" unless [true, false].include?(value)
+      end
+    end
+
+    def redgale_count?(value)
+      value.is_a?(Integer) && value.positive?
     end
 
     def redgale_seconds?(value)
@@ -222,27 +268,23 @@ module Redgale
     end
 
     def redgale_method(statement, method, block)
-      redgale_own[:places] ||= {}
       redgale_own[:places][statement] = Place.of_caller
+      redgale_problem("`#{statement}` takes a method name or a block, not both") if method && block
       if block
-        redgale_check_block(statement, block)
         define_method(statement, &block)
-      elsif method && method.to_sym != statement
-        define_method(statement) { |*arguments, &inner| __send__(method, *arguments, &inner) }
-        redgale_own[:aliases] ||= {}
-        redgale_own[:aliases][statement] = method.to_sym
+      elsif method.is_a?(Symbol) || method.is_a?(String)
+        redgale_forward(statement, method.to_sym)
+      elsif !method.nil?
+        redgale_problem("`#{statement}` takes the name of a method, not #{method.inspect}")
       end
       nil
     end
 
-    def redgale_check_block(statement, block)
-      most = ARGUMENTS[statement]
-      needed = block.arity.negative? ? ~block.arity : block.arity
-      keywords = block.parameters.select { |kind, _| kind == :keyreq }.map(&:last)
-      redgale_problem("the block of `#{statement}` needs keyword #{keywords.join(', ')}: it gets none", Place.of_block(block)) if keywords.any?
-      return if most.nil? || needed <= most
+    def redgale_forward(statement, method)
+      return if method == statement
 
-      redgale_problem("the block of `#{statement}` takes #{needed} parameters, but gets at most #{most}", Place.of_block(block))
+      define_method(statement) { |*arguments, &inner| __send__(method, *arguments, &inner) }
+      redgale_own[:aliases][statement] = [method, instance_method(statement)]
     end
   end
 end

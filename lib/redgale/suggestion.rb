@@ -13,9 +13,9 @@ module Redgale
       ""
     end
 
-    # What to say of a word that is not in a list.
-    def self.unknown(what, word, allowed)
-      "unknown #{what} `#{word}`#{self.for(word, allowed)}; allowed: #{allowed.join(', ')}"
+    # What to say of a word that is not in a list; `listed` are those that are shown.
+    def self.unknown(what, word, allowed, listed: allowed)
+      "unknown #{what} `#{word}`#{self.for(word, allowed)}; allowed: #{listed.join(', ')}"
     end
   end
 end

@@ -10,8 +10,10 @@ namespace :redgale do
     exec File.expand_path("../../exe/redgale", __dir__), "local", file
   end
 
-  { package: "packaging", deploy: "deployment to a cluster", list: "clusters", kill: "clusters" }.each do |name, part|
-    desc "Not available yet: #{part} come#{'s' unless part.end_with?('s')} in a later release"
-    task(name, [:file, :cluster]) { abort "redgale:#{name} is not available yet: #{part} come in a later release" }
+  { package: "packaging", deploy: "clusters", list: "clusters", kill: "clusters" }.each do |name, part|
+    desc "Not available yet: it comes with #{part} in a later release"
+    task(name, %i[file cluster]) do
+      abort "redgale:#{name} is not available yet: it comes with #{part} in a later release"
+    end
   end
 end

@@ -14,15 +14,15 @@ module Redgale
   #   end
   class Topology
     # Words of later parts.
-    LATER = { shell: "multilang components (`shell`)", serializes: "user-defined serialization (`serializes`)" }.freeze
+    LATER = { shell: "multilang components", serializes: "serialization of your own classes" }.freeze
 
     class << self
       # Adds a spout.
       # @param klass [Class] a {Spout}, or any class with `next_tuple`
-      # @param options [Hash] id: (default: the class name, underscored), parallelism: executors (1), tasks: (= parallelism),
-      #   with: constructor arguments (Hash = keywords, Array = positional)
+      # @param options [Hash] id: (default: the class name, underscored), parallelism: executors (1),
+      #   tasks: (= parallelism), with: constructor arguments (Hash = keywords, Array = positional)
       # @yield optional: fields, streams, configuration, statements for this component
-      def spout(klass, **options, &block)
+      def spout(klass = nil, **options, &block)
         redgale_add(:spout, klass, options, block)
       end
 
@@ -30,21 +30,27 @@ module Redgale
       # @param klass [Class] a {Bolt}, or any class with `execute(tuple)`
       # @param options [Hash] as for {#spout}
       # @yield `source` statements, and what {#spout} takes
-      def bolt(klass, **options, &block)
+      def bolt(klass = nil, **options, &block)
         redgale_add(:bolt, klass, options, block)
       end
 
       # Configures the topology; may be used several times, later values win.
       # @yieldparam env [Symbol] :local, :cluster or what `--env` says
       def configure(&block)
+        return redgale_problem("`configure` needs a block") unless block
+
         redgale_own[:configure] << block
         nil
       end
 
-      # Runs when the topology was handed to the engine.
+      # Runs once, when the definition was found right and before any component is made, in the process that configures
+      # the topology. If it raises, nothing is run.
+      # @param method [Symbol] a class method instead of the block
       # @yieldparam env [Symbol] as for {#configure}
-      def on_submit(&block)
-        redgale_own[:on_submit] = block
+      def on_submit(method = nil, &block)
+        return redgale_problem("`on_submit` needs a block or the name of a class method") unless method || block
+
+        redgale_own[:on_submit] = block || ->(env) { public_send(method, *[env].first(method(method).arity.abs)) }
         nil
       end
 
@@ -59,7 +65,9 @@ module Redgale
 
       LATER.each do |word, part|
         # @api private
-        define_method(word) { |*, **, &_| redgale_problem("`#{word}` is not available yet: #{part} come in a later release") }
+        define_method(word) do |*, **, &_|
+          redgale_problem("`#{word}` is not available yet: it comes with #{part} in a later release")
+        end
       end
 
       # Evaluates the description.
@@ -68,7 +76,7 @@ module Redgale
       # @return [Definition] with all its problems
       # @api private
       def define(env: :local, overrides: {})
-        Definition.new(self, redgale_own, env, overrides)
+        Definition.new(self, redgale_description, env, overrides)
       end
 
       # @api private
@@ -89,9 +97,10 @@ module Redgale
         @redgale_own ||= { components: [], configure: [], problems: [], at: "" }
       end
 
+      # A word that is no statement is a problem while the topology's body is read; later it is an undefined method.
       # @api private
       def method_missing(word, *, **, &_block)
-        return super if word.end_with?("=", "?", "!") || word.start_with?("to_")
+        return super if redgale_own[:read] || word.end_with?("=", "?", "!") || word.start_with?("to_")
 
         redgale_problem(Suggestion.unknown("topology statement", word, %w[spout bolt configure name on_submit]))
       end
@@ -102,6 +111,14 @@ module Redgale
       end
 
       private
+
+      # What this topology and those it inherits from say, theirs first. The name is not inherited.
+      def redgale_description
+        lineage = ancestors.grep(Class).take_while { |klass| klass < Topology }.map(&:redgale_own).reverse
+        lineage.each { |own| own[:read] = true }
+        lists = %i[components configure problems].to_h { |key| [key, lineage.flat_map { |own| own[key] }] }
+        redgale_own.slice(:name, :at).merge(lists, on_submit: lineage.filter_map { |own| own[:on_submit] }.last)
+      end
 
       def redgale_add(kind, klass, options, block)
         at = Place.of_caller

@@ -3,7 +3,8 @@
 require "redgale/native"
 
 module Redgale
-  # What a bolt's handler gets: an immutable row of named values. It stays valid, and unchanged, for as long as it is kept.
+  # What a bolt's handler gets: an immutable row of named values. It stays valid, and unchanged, for as long as it is
+  # kept.
   #
   # @!method [](key)
   #   One value.
