@@ -9,6 +9,7 @@ require "support/process"
 #   <!-- exit: 3 -->                     the expected exit code (0 unless given)
 #   <!-- arguments: --env production --> more arguments of `redgale local`
 #   <!-- run: ruby -->                   run by `ruby` instead
+#   <!-- run: rake TASK -->              it is a Rakefile; run by `rake TASK`
 #   <!-- file: text.txt -->              the next fence is a file beside the program, whatever its mark
 #
 # A fence marked `ruby no-run` is not a program.
@@ -99,10 +100,12 @@ class Snippet
 
   def start(folder)
     arguments = @comments.fetch("arguments", "").split
-    if @comments["run"] == "ruby"
-      SpecProcess.ruby("topology.rb", *arguments, chdir: folder, timeout: MOST_SECONDS)
-    else
-      SpecProcess.redgale("local", "topology.rb", *arguments, chdir: folder, timeout: MOST_SECONDS)
+    how, task = @comments.fetch("run", "redgale").split
+    options = { chdir: folder, timeout: MOST_SECONDS }
+    case how
+    when "ruby" then SpecProcess.ruby("topology.rb", *arguments, **options)
+    when "rake" then SpecProcess.ruby("-S", "rake", "--silent", "--rakefile", "topology.rb", task, **options)
+    else SpecProcess.redgale("local", "topology.rb", *arguments, **options)
     end
   end
 end
