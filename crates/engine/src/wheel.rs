@@ -186,10 +186,10 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Set(slot) => {
-                        if !model.contains_key(&slot) {
+                        model.entry(slot).or_insert_with(|| {
                             wheel.set(slot, now);
-                            model.insert(slot, now);
-                        }
+                            now
+                        });
                     }
                     Step::Clear(slot) => {
                         wheel.clear(slot);

@@ -1,6 +1,8 @@
 //! Random schedules of many producers and one consumer on a mailbox.
 
-mod support;
+mod support {
+    pub mod hang;
+}
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,6 +16,8 @@ use redgale_engine::batch::{Batch, NativeRows, OpenBatch, Row};
 use redgale_engine::clock::Clock;
 use redgale_engine::ledger::{Completion, Verdict};
 use redgale_engine::mailbox::{Mail, Mailbox, Waiter};
+
+use support::hang;
 
 /// Ends the tuples of a producer, and the completions.
 const END: u32 = u32::MAX;
@@ -251,11 +255,11 @@ fn schedule(run: &Arc<Run>, mut rng: Rng) {
 
 #[test]
 fn nothing_is_lost_doubled_reordered_or_left_asleep_whatever_the_schedule() {
-    for seed in support::seeds(200) {
+    for seed in hang::seeds(200) {
         let mut rng = Rng::with_seed(seed);
         let run = Arc::new(Run::new(&mut rng));
         let state = Arc::clone(&run);
-        support::bounded(
+        hang::bounded(
             seed,
             move || format!("{} takes, {:?}", state.takes.load(Ordering::SeqCst), state.mailbox),
             move || schedule(&run, rng),
@@ -265,7 +269,7 @@ fn nothing_is_lost_doubled_reordered_or_left_asleep_whatever_the_schedule() {
 
 #[test]
 fn closing_lets_everyone_go_at_whatever_moment_it_comes() {
-    for seed in support::seeds(200) {
+    for seed in hang::seeds(200) {
         let mut rng = Rng::with_seed(seed);
         let mailbox = Arc::new(Mailbox::new(1, 1));
         let state = Arc::clone(&mailbox);
@@ -298,6 +302,6 @@ fn closing_lets_everyone_go_at_whatever_moment_it_comes() {
                 thread.join().unwrap();
             }
         };
-        support::bounded(seed, move || format!("{state:?}"), body);
+        hang::bounded(seed, move || format!("{state:?}"), body);
     }
 }
