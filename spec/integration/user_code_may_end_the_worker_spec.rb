@@ -38,4 +38,34 @@ RSpec.describe "User code that ends the worker" do
       expect(run).to add_up
     end
   end
+
+  %w[oninit ontick onclose onsend onactivate ondeactivate onack].each do |callback|
+    it "may exit in #{callback.sub('on', 'on_')}" do
+      run = Accounting.run("exits.rb", callback, set: { code: "exit 9" })
+
+      expect(run.exitstatus).to eq(9), run.to_s
+      expect(run.report).to include("state" => "failed", "exit_code" => 9)
+      expect(run).to add_up unless callback == "onack" # that on_ack keeps no book
+    end
+  end
+
+  it "ends it with 70 by any error in on_init: a component that cannot be made cannot work" do
+    run = Accounting.run("exits.rb", "oninit", set: { code: "raise IOError, 'no such host'" })
+
+    expect(run.exitstatus).to eq(70)
+    expect(run.stderr).to match(/the worker ends: IOError: no such host/)
+    expect(run.report).to include("emitted" => 0)
+  end
+
+  %w[ontick onclose onactivate ondeactivate].each do |callback|
+    it "does not end it by an error in #{callback.sub('on', 'on_')}: that is logged and counted" do
+      run = Accounting.run("exits.rb", callback, set: { code: "raise Exception, 'bad'" })
+
+      expect(run.exitstatus).to eq(0), run.to_s
+      expect(run.report).to include("state" => "finished", "acked" => 20)
+      expect(run.report["errors"].values.first).to be >= 1
+      expect(run.stderr).to match(/Exception: bad/)
+      expect(run).to add_up
+    end
+  end
 end

@@ -4,43 +4,10 @@ require_relative "accounted"
 
 # Topologies whose user code goes wrong.
 module Errors
-  # Passes ids on; a subclass says by `misbehave(id)` how it goes wrong.
-  class Bolt < Redgale::Bolt
-    include Accounted::Books
-
-    output_fields :id
-
-    on_init { note(:init, context.task_id) }
-    on_close { note(:close, context.task_id) }
-    on_error { |error, tuple| note(:told, [error.class.name, tuple && tuple[:id]]) }
-    on_receive do |tuple|
-      @tries ||= Hash.new(0)
-      @tries[tuple[:id]] += 1
-      misbehave(tuple[:id])
-      [tuple[:id]]
-    end
-
-    # Whether this is the first time that this instance sees the id, and the id one of four.
-    def chosen?(id) = (id % 4).zero? && @tries[id] == 1
-  end
-
-  # Defines a topology of `spout`, one bolt and the sink.
-  def self.topology(name, bolt, spout: Accounted::Numbers, parallelism: 1, &configuration)
-    const_set(name, Class.new(Redgale::Topology) do
-      spout spout
-      bolt(bolt, parallelism: parallelism) { source spout, :shuffle }
-      bolt(Accounted::Sink) { source bolt, :shuffle }
-      configure do
-        set "count", 20
-        retry_backoff_min 0.02
-        shutdown_timeout 5
-        instance_exec(&configuration) if configuration
-      end
-    end)
-  end
+  extend Accounted::Topologies
 
   # Raises twice for one id of four.
-  class FlakyBolt < Bolt
+  class FlakyBolt < Accounted::Step
     def misbehave(id)
       note(:tried, [id, Process.clock_gettime(Process::CLOCK_MONOTONIC)]) if (id % 4).zero?
       raise ArgumentError, "try #{@tries[id]} of #{id}" if (id % 4).zero? && @tries[id] < 3
@@ -49,7 +16,7 @@ module Errors
   topology(:Flaky, FlakyBolt) { retry_backoff_min 0.1 }
 
   # Raises for one id of four for ever.
-  class HopelessBolt < Bolt
+  class HopelessBolt < Accounted::Step
     def misbehave(id) = (id % 4).zero? && raise(IOError, "never")
   end
 
@@ -127,39 +94,39 @@ module Errors
   end
   topology(:OwnReplayByValues, FlakyBolt, spout: GetsValues)
 
-  class ExitingBolt < Bolt
+  class ExitingBolt < Accounted::Step
     def misbehave(id) = id == 10 && exit(7)
   end
   topology(:Exiting, ExitingBolt)
 
   class CustomError < Exception; end # rubocop:disable Lint/InheritException -- what is not a StandardError is the case here
 
-  class ExceptionBolt < Bolt
+  class ExceptionBolt < Accounted::Step
     def misbehave(id) = chosen?(id) && raise(CustomError, "not a StandardError")
   end
   topology(:RaisesException, ExceptionBolt)
 
-  class NotImplementedBolt < Bolt
+  class NotImplementedBolt < Accounted::Step
     def misbehave(id) = chosen?(id) && raise(NotImplementedError, "a ScriptError")
   end
   topology(:RaisesScriptError, NotImplementedBolt)
 
-  class InterruptBolt < Bolt
+  class InterruptBolt < Accounted::Step
     def misbehave(id) = id == 10 && raise(Interrupt, "a SignalException")
   end
   topology(:RaisesInterrupt, InterruptBolt)
 
-  class ThrowingBolt < Bolt
+  class ThrowingBolt < Accounted::Step
     def misbehave(id) = chosen?(id) && throw(:nowhere)
   end
   topology(:Throws, ThrowingBolt)
 
-  class BreakingBolt < Bolt
+  class BreakingBolt < Accounted::Step
     def misbehave(id) = chosen?(id) && proc { break }.call
   end
   topology(:Breaks, BreakingBolt)
 
-  class DieBolt < Bolt
+  class DieBolt < Accounted::Step
     error_policy :die
 
     def misbehave(id) = id == 10 && raise("the worker must end")
@@ -167,14 +134,14 @@ module Errors
   topology(:Dies, DieBolt)
 
   # The error handler itself raises.
-  class WorseBolt < Bolt
+  class WorseBolt < Accounted::Step
     on_error { |_error, _tuple| raise "worse" }
 
     def misbehave(id) = chosen?(id) && raise("bad")
   end
   topology(:ErrorHandlerRaises, WorseBolt)
 
-  class DeepBolt < Bolt
+  class DeepBolt < Accounted::Step
     def misbehave(id) = chosen?(id) && deeper
 
     def deeper = 1 + deeper

@@ -2,8 +2,8 @@
 
 module Redgale
   module Runtime
-    # Logs errors of user code, at most so many a second for each component: a handler that fails every tuple must not fill
-    # the disk. What was left out is counted in the log.
+    # Logs errors of user code, at most so many a second for each component: a handler that fails every tuple must not
+    # fill the disk. What was left out is counted in the log.
     # @api private
     class ErrorLog
       # Errors of one component that are logged in one second.

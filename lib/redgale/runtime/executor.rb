@@ -7,8 +7,8 @@ module Redgale
     # The Ruby side of one executor: makes the component instances, runs the native loop on its thread, hears of errors.
     # @api private
     class Executor
-      # Errors that fail the tuple and let the worker go on. Any other Exception ends the worker, as it would a program.
-      SURVIVED = [StandardError, ScriptError, SystemStackError, NoMemoryError].freeze
+      # Exceptions that end the worker, as they would a program; `fatal` does, too. All others fail the tuple.
+      ENDING = [SystemExit, SignalException].freeze
 
       attr_reader :index, :component, :task_ids
 
@@ -61,7 +61,7 @@ module Redgale
         Redgale::GivenUp.new("the tuple failed or timed out once more than max_retries allows")
       end
 
-      # The native loop calls this when a handler returned in a forked child: the child must not run the rest of the batch.
+      # The native loop calls this when a handler returned in a forked child, which must not run the rest of the batch.
       def child_returned
         [$stdout, $stderr].each do |stream|
           stream.flush
@@ -84,15 +84,27 @@ module Redgale
       end
 
       def live(ready)
+        @life = :preparing
         prepare
         ready&.push(self)
+        @life = :running
         @native.run(self, @instances.freeze, @run.groupings_for(@native, component))
+        @life = :closing
         # also the end of a finite topology: whatever was activated is deactivated before it is closed
         phase_changed(:stopping)
         callback(:on_close)
       rescue Exception => e # rubocop:disable Lint/RescueException -- whatever ends the thread ends the run, by name
+        @life = :over
         ready&.push(self)
         @run.die(component, e)
+      ensure
+        # a kill is not an exception; the native loop tells of one that hit it
+        prepare_again(ready) if @life == :preparing
+      end
+
+      def prepare_again(ready)
+        ready&.push(self)
+        @run.killed(self)
       end
 
       def prepare
@@ -113,18 +125,14 @@ module Redgale
       def guard(position)
         yield
         true
-      rescue *SURVIVED => e
+      rescue Exception => e # rubocop:disable Lint/RescueException -- what it means is decided as for handlers
         handler_failed(e, nil, position)
       end
 
       def survives?(error)
         return false if component.handler[:error_policy] == :die
 
-        case error
-        when SystemExit, SignalException then false
-        when *SURVIVED then true
-        else !fatal?(error)
-        end
+        ENDING.none? { |ending| error.is_a?(ending) } && !fatal?(error)
       end
 
       def fatal?(error)
@@ -134,7 +142,7 @@ module Redgale
       def tell_component(error, tuple, position)
         method = component.handler[:error]
         @instances[position].__send__(method, error, tuple) if method
-      rescue *SURVIVED => e
+      rescue Exception => e # rubocop:disable Lint/RescueException -- the first error counts
         @run.report_error(component, e)
       end
     end

@@ -6,13 +6,14 @@ require "redgale/tuple"
 require "redgale/runtime/error_log"
 require "redgale/runtime/executor"
 require "redgale/runtime/outcome"
+require "redgale/runtime/replacements"
 
 module Redgale
   module Runtime
     # Runs a definition in this process, from the first on_init to the last on_close.
     #
-    # The main thread does what must not wait for user code: it starts executors, replaces killed threads, hands on what a
-    # blocked executor emitted, decides when the run is over, and ends it.
+    # The main thread does what must not wait for user code: it starts executors, replaces killed threads, hands on what
+    # a blocked executor emitted, decides when the run is over, and ends it.
     # @api private
     class LocalRun
       # Seconds between two looks of the main thread while it waits for the last tuples.
@@ -21,23 +22,29 @@ module Redgale
       POLL = 0.25
       # Seconds of shutdown_timeout that are left for on_close after an unfinished drain.
       CLOSE_SHARE = 0.2
+      # Seconds between two looks while a killed thread waits to be replaced.
+      REPLACE_POLL = 0.01
       # Pending tuples listed in a report.
       MOST_PENDING = 10_000
 
       attr_reader :definition, :metrics
 
       # @param definition [Redgale::Definition] a valid one
-      # @param options [Hash] :strict, :debug (booleans), :timeout (seconds or nil), :every (seconds between progress calls)
+      # @param options [Hash] :strict, :debug (booleans), :timeout (seconds or nil), :every (seconds between two
+      #   progress calls)
       def initialize(definition, options = {})
         @definition = definition
         @options = { strict: false, debug: false, timeout: nil, every: 0.5 }.merge(options)
         @metrics = Metrics.new
         @outcome = Outcome.new
         @error_log = ErrorLog.new
+        @replacements = Replacements.new
+        @ready = Queue.new
+        @stop_requests = 0
         model = definition.to_model
         @shutdown_timeout = Float(definition.config.fetch("redgale.shutdown.timeout.secs", 20))
-        @native = Native::Run.new(JSON.generate(model), strict: @options[:strict], debug: @options[:debug],
-                                                        reasons: definition.components.any? { |c| c.handler[:max_retries] })
+        reasons = definition.components.any? { |component| component.handler[:max_retries] }
+        @native = Native::Run.new(JSON.generate(model), reasons: reasons, **@options.slice(:strict, :debug))
       end
 
       # Runs until the topology is finished, drained or ended.
@@ -56,19 +63,23 @@ module Redgale
 
       # Asks for the end: the first time a drain, after that at once.
       def stop
-        @stop_requests = @stop_requests.to_i + 1
+        @stop_requests += 1
+        @ready << nil
         @native.exit(-1)
       end
 
       # User code ended an executor: the run ends with it.
       # @return [false] the executor leaves its loop
       def die(component, error)
-        return false if @native.phase == :stopping && !@outcome.died?
-
         @outcome.die(error)
         Log.error("#{component.id}: the worker ends: #{Outcome.describe(error)}") unless error.is_a?(SystemExit)
         @native.exit(@outcome.status)
         false
+      end
+
+      # The thread of an executor was killed outside of its native loop: another one takes over.
+      def killed(executor)
+        @replacements.add(executor)
       end
 
       # Logs an error of user code that failed a tuple.
@@ -105,9 +116,9 @@ module Redgale
         components = JSON.parse(@native.metrics)
         spouts = definition.components.select { |component| component.kind == :spout }.map(&:id)
         sum = ->(name) { components.slice(*spouts).values.sum { |values| values[name] } }
-        { "seconds" => now - @started, "phase" => @native.phase.to_s, "acked" => sum["acked"], "failed" => sum["failed"],
-          "given_up" => sum["given_up"], "emitted" => sum["emitted"], "pending" => @native.pending_count,
-          "components" => components }
+        { "seconds" => now - @started, "phase" => @native.phase.to_s,
+          **%w[acked failed given_up emitted].to_h { |name| [name, sum[name]] },
+          "pending" => @native.pending_count, "components" => components }
       end
 
       private
@@ -121,7 +132,7 @@ module Redgale
 
       def run
         start_executors
-        @native.advance(:active) unless @outcome.died?
+        @native.advance(:active) unless @outcome.died? || @outcome.over?
         watch
         @native.advance(:stopping)
         # a thread that user code keeps busy is left behind: the process ends without it
@@ -131,11 +142,12 @@ module Redgale
 
       def start_executors
         @native.start
-        ready = Queue.new
-        @executors.each { |executor| executor.start(ready) }
+        @executors.each { |executor| executor.start(@ready) }
         @executors.size.times do
-          ready.pop
+          @ready.pop
           break if @outcome.died?
+          # nothing was emitted yet: a drain has nothing to wait for
+          return @outcome.over(:drained) if @stop_requests.positive?
         end
       end
 
@@ -151,7 +163,7 @@ module Redgale
 
       def handle(event, value)
         case event
-        when :thread_ended then @executors.fetch(value).start(nil) unless @outcome.over?
+        when :thread_ended then killed(@executors.fetch(value))
         when :exit then drain_or_stop
         end
       end
@@ -159,7 +171,7 @@ module Redgale
       def drain_or_stop
         return @outcome.over(:failed) if @outcome.died?
 
-        @outcome.over(:stopped) if @stop_requests.to_i > 1
+        @outcome.over(:stopped) if @stop_requests > 1
         drain
       end
 
@@ -174,7 +186,12 @@ module Redgale
         @native.take_warnings.each { |warning| Log.warn(warning) }
         return if @outcome.over?
 
+        @replacements.start
         drain if @options[:timeout] && now - @started >= @options[:timeout]
+        look_for_the_end
+      end
+
+      def look_for_the_end
         if (@drain_until || @native.finished?) && @native.quiet?
           @outcome.over(@drain_until ? :drained : :finished)
         elsif @drain_until && now >= @drain_until
@@ -185,7 +202,7 @@ module Redgale
       def poll
         return END_POLL if @drain_until || @native.finished?
 
-        ends = [POLL]
+        ends = [@replacements.any? ? REPLACE_POLL : POLL]
         ends << (@next_progress - now) if @progress
         ends << (@options[:timeout] - (now - @started)) if @options[:timeout]
         ends.min.clamp(0, POLL)
@@ -228,7 +245,8 @@ module Redgale
       end
 
       def tasks_of(id)
-        @native.tasks(id.to_s) || raise(Error, "no component `#{id}`: there are #{definition.components.map(&:id).join(', ')}")
+        @native.tasks(id.to_s) ||
+          raise(Error, "no component `#{id}`: there are #{definition.components.map(&:id).join(', ')}")
       end
 
       def grouping_context(component)

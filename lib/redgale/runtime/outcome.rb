@@ -17,12 +17,17 @@ module Redgale
         "#{error.class}: #{error.message}#{lines.join}"
       end
 
-      attr_reader :state, :errors
+      attr_reader :errors
 
       def initialize
         @errors = Hash.new(0)
         @state = nil
         @death = nil
+      end
+
+      # @return [Symbol, nil] nil while the run goes on
+      def state
+        over? && died? ? :failed : @state
       end
 
       # The first end counts.
@@ -34,8 +39,9 @@ module Redgale
         !@state.nil?
       end
 
+      # User code ended the worker. Not after the time was up: what user code does then is no news.
       def die(error)
-        @death ||= error
+        @death ||= error unless %i[timed_out stopped].include?(@state)
       end
 
       def died?
