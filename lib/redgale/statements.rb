@@ -6,8 +6,8 @@ require "redgale/suggestion"
 module Redgale
   # The statements of a component class, and of a component's block in a topology.
   #
-  # A statement with a block defines an instance method of that name, so `return` works in it; with a method
-  # name it calls that method; with neither, the class defines the method itself by `def`. Subclasses inherit everything.
+  # A statement with a block defines an instance method of that name, so `return` works in it; with a method name it
+  # calls that method; with neither, the class defines the method itself by `def`. Subclasses inherit everything.
   #
   # What is wrong is collected and reported with everything else that is wrong when the topology is defined.
   module Statements
