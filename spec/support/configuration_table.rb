@@ -2,7 +2,7 @@
 
 require "redgale"
 
-# The tables of configuration keys in docs/dsl/configuration.md, made of the table that the code has. To write them anew:
+# The tables of configuration keys in docs/dsl/configuration.md, made of the table in the code. To write them anew:
 #
 #   ruby -Ilib spec/support/configuration_table.rb
 module ConfigurationTable

@@ -3,7 +3,7 @@
 require "tmpdir"
 require "support/process"
 
-# The programs in README.md and docs/: a fence marked `ruby`, with what it prints to stdout in the `text` fence after it.
+# The programs in README.md and docs/: a fence marked `ruby`; the `text` fence after it is what it prints to stdout.
 # Comments before the `ruby` fence change how it is run:
 #
 #   <!-- exit: 3 -->                     the expected exit code (0 unless given)
