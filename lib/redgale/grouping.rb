@@ -6,6 +6,7 @@ module Redgale
   module Grouping
     PLAIN = %i[shuffle local_or_shuffle global all none direct].freeze
     WITH_ARGUMENT = %i[fields partial_key custom].freeze
+    EXAMPLES = { fields: "fields: [:word]", partial_key: "partial_key: [:word]", custom: "custom: MyGrouping" }.freeze
     # What a custom grouping must answer.
     CUSTOM = %i[prepare choose_tasks].freeze
 
@@ -26,6 +27,7 @@ module Redgale
       allowed = PLAIN.map(&:inspect) + WITH_ARGUMENT.map { |name| "#{name}:" }
       return "a grouping is needed: #{allowed.join(', ')}" if kind.nil?
       return { "type" => kind.to_s } if PLAIN.include?(kind.to_s.to_sym)
+      return "`#{kind}` needs an argument: #{EXAMPLES.fetch(kind.to_sym)}" if WITH_ARGUMENT.include?(kind.to_s.to_sym)
 
       "unknown grouping #{kind.inspect}#{Suggestion.for(kind, PLAIN + WITH_ARGUMENT)}; allowed: #{allowed.join(', ')}"
     end

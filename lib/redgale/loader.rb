@@ -56,9 +56,9 @@ module Redgale
     end
 
     def by_name(topologies, name)
+      labels = topologies.map { |one| label(one) }
       topologies.find { |topology| spellings(topology).include?(name) } ||
-        wrong("has no topology `#{name}`#{Suggestion.for(name, topologies.flat_map { |one| spellings(one) })}; " \
-              "it has: #{topologies.map { |one| label(one) }.join(', ')}")
+        wrong("has no topology `#{name}`#{Suggestion.for(name, labels)}; it has: #{labels.join(', ')}")
     end
 
     # A topology is chosen by its class, or by its name as it runs.

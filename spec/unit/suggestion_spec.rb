@@ -1,0 +1,21 @@
+# frozen_string_literal: true
+
+require "redgale"
+
+RSpec.describe Redgale::Suggestion do
+  it "names the nearest word, if one is near" do
+    expect(described_class.for("shufle", %i[shuffle global])).to eq(" (did you mean `shuffle`?)")
+    expect(described_class.for(:zzz, %i[shuffle global])).to eq("")
+    expect(described_class.for("any", [])).to eq("")
+  end
+
+  it "lists what is allowed" do
+    expect(described_class.unknown("grouping", :globl, %i[shuffle global]))
+      .to eq("unknown grouping `globl` (did you mean `global`?); allowed: shuffle, global")
+  end
+
+  it "may suggest words that it does not list" do
+    expect(described_class.unknown("word", :optimise, %w[optimize workers], listed: %w[workers]))
+      .to eq("unknown word `optimise` (did you mean `optimize`?); allowed: workers")
+  end
+end
