@@ -80,7 +80,7 @@ fn random_model(rng: &mut Rng, cycles: bool) -> Model {
         if at < spouts {
             format!("m{at}")
         } else {
-            format!("{}{at}", if at % 2 == 0 { "a" } else { "z" })
+            format!("{}{at}", if at.is_multiple_of(2) { "a" } else { "z" })
         }
     };
     let mut components = Vec::new();
@@ -116,6 +116,8 @@ struct Spout {
     ids: i64,
     again: Vec<(i64, i64)>,
     tries: Vec<i64>,
+    open: usize,
+    most_open: usize,
     rng: Rng,
     witness: Arc<Witness>,
 }
@@ -133,6 +135,8 @@ impl NativeSpout for Spout {
         } else {
             return Next::Finished;
         };
+        self.open += 1;
+        assert!(self.open <= self.most_open, "max_spout_pending {}", self.most_open);
         self.tries.resize(self.next as usize, 0);
         self.tries[id as usize] = attempt;
         let stream = usize::from(self.rng.u32(..4) == 0);
@@ -142,10 +146,12 @@ impl NativeSpout for Spout {
     }
 
     fn ack(&mut self, id: u64) {
+        self.open -= 1;
         self.witness.acked((self.task, id as i64, self.tries[id as usize]));
     }
 
     fn fail(&mut self, id: u64) {
+        self.open -= 1;
         let attempt = self.tries[id as usize];
         self.witness.failed((self.task, id as i64, attempt));
         self.again.push((id as i64, attempt + 1));
@@ -210,6 +216,8 @@ impl Run {
                     ids,
                     again: Vec::new(),
                     tries: Vec::new(),
+                    open: 0,
+                    most_open: shared.settings_of(index).max_spout_pending,
                     rng: rng.fork(),
                     witness: Arc::clone(witness),
                 });
@@ -234,8 +242,9 @@ impl Run {
         }
     }
 
-    /// Waits until everything is done; every now and then spouts are told to be silent for a moment.
-    fn complete(self, rng: &mut Rng) {
+    /// Waits until everything is done. With `pauses` spouts are told to be silent now and then; without, nothing hides an
+    /// executor that sleeps too long.
+    fn complete(self, rng: &mut Rng, pauses: bool) {
         assert!(self.shared.advance(Phase::Active));
         while !(self.shared.all_finished() && self.shared.is_quiet()) {
             assert!(
@@ -243,7 +252,7 @@ impl Run {
                 "an executor ended by itself"
             );
             thread::sleep(Duration::from_micros(rng.u64(..2_000)));
-            if rng.u32(..20) == 0 {
+            if pauses && rng.u32(..10) == 0 {
                 assert!(self.shared.advance(Phase::Inactive));
                 thread::sleep(Duration::from_micros(rng.u64(..2_000)));
                 assert!(self.shared.advance(Phase::Active));
@@ -293,8 +302,9 @@ fn every_emitted_id_is_acked_once_and_all_numbers_add_up() {
     for seed in hang::seeds(80) {
         let mut rng = Rng::with_seed(seed);
         bounded(seed, &random_model(&mut rng, false), move |shared, witness| {
-            let ids = rng.i64(1..100);
-            Run::start(&shared, &witness, &mut rng, ids, &[]).complete(&mut rng);
+            let ids = rng.i64(1..250);
+            let pauses = rng.bool();
+            Run::start(&shared, &witness, &mut rng, ids, &[]).complete(&mut rng, pauses);
             witness.check(&shared, ids);
             let sum = witness.sum(&shared);
             assert_eq!((sum.feedback_full, sum.timed_out), (0, 0));
@@ -307,8 +317,9 @@ fn a_run_with_cycles_and_tiny_queues_ends_and_loses_nothing() {
     for seed in hang::seeds(60) {
         let mut rng = Rng::with_seed(seed);
         bounded(seed, &random_model(&mut rng, true), move |shared, witness| {
-            let ids = rng.i64(1..40);
-            Run::start(&shared, &witness, &mut rng, ids, &[]).complete(&mut rng);
+            let ids = rng.i64(1..60);
+            let pauses = rng.bool();
+            Run::start(&shared, &witness, &mut rng, ids, &[]).complete(&mut rng, pauses);
             witness.check(&shared, ids);
         });
     }
@@ -334,7 +345,7 @@ fn a_full_queue_on_a_feedback_edge_fails_the_tuple_which_is_replayed() {
         let mut rng = Rng::with_seed(seed);
         let (tell, told) = std::sync::mpsc::channel();
         bounded(seed, &model(&components, &config), move |shared, witness| {
-            Run::start(&shared, &witness, &mut rng, 200, &[]).complete(&mut rng);
+            Run::start(&shared, &witness, &mut rng, 200, &[]).complete(&mut rng, false);
             witness.check(&shared, 200);
             tell.send(witness.sum(&shared).feedback_full).unwrap();
         });
@@ -357,6 +368,21 @@ fn a_run_stops_at_whatever_moment() {
     }
 }
 
+/// Emits one tuple for each.
+struct Relay {
+    task: u32,
+    witness: Arc<Witness>,
+}
+
+impl NativeBolt for Relay {
+    fn execute(&mut self, _: u32, values: &[Value], out: &mut Collector<'_>) -> Result<(), String> {
+        let stamp = Stamp::read(values);
+        out.emit(0, self.witness.emit(self.task, 0, stamp.tree, stamp.depth + 1));
+        self.witness.executed(self.task, stamp.tree, true);
+        Ok(())
+    }
+}
+
 /// Handles every tuple but does not ack the first one before a second came.
 fn swallow_first(shared: &Arc<Shared>, executor: usize, witness: &Witness) {
     let mut core: BoltCore<NativeRows> = BoltCore::new(Arc::clone(shared), executor, |_| NativeRows::default());
@@ -374,6 +400,7 @@ fn swallow_first(shared: &Arc<Shared>, executor: usize, witness: &Witness) {
             for (index, row) in rows.iter().enumerate() {
                 let stamp = Stamp::read(row);
                 witness.arrived(task, batch.headers[index].stream, &stamp);
+                assert_eq!(batch.headers[index].from, stamp.from);
                 let (_, id, attempt) = stamp.tree;
                 if id == 0 && attempt == 0 {
                     batch.anchors(index).for_each(|anchor| swallowed.push(anchor));
@@ -398,32 +425,35 @@ fn swallow_first(shared: &Arc<Shared>, executor: usize, witness: &Witness) {
 fn a_tuple_that_is_never_acked_times_out_and_is_replayed() {
     const TIMEOUT: Duration = Duration::from_millis(300);
     let by = json!({"type": "shuffle"});
+    let lines = STREAMS.map(|stream| source("lines", stream, &by));
     let components = [
         component("lines", "spout", 1, 1, &[]),
-        component(
-            "swallow",
-            "bolt",
-            1,
-            1,
-            &[source("lines", "default", &by), source("lines", "extra", &by)],
-        ),
+        component("relay", "bolt", 1, 3, &lines),
+        component("swallow", "bolt", 1, 1, &[source("relay", "default", &by)]),
     ];
     let config = json!({"topology.message.timeout.secs": TIMEOUT.as_secs_f64()});
     bounded(0, &model(&components, &config), move |shared, witness| {
         let began = Instant::now();
         let mut rng = Rng::with_seed(0);
-        let bolt = shared
-            .plan
-            .components
+        let executor_of = |id: &str| {
+            let component = shared.plan.components.iter().find(|component| component.id == id);
+            component.unwrap().executors.start
+        };
+        let (relay, swallow) = (executor_of("relay"), executor_of("swallow"));
+        let mut run = Run::start(&shared, &witness, &mut rng, 50, &[relay, swallow]);
+        let relays = shared.plan.executors[relay]
+            .tasks
             .iter()
-            .find(|component| component.id == "swallow")
-            .unwrap();
-        let executor = bolt.executors.start;
-        let mut run = Run::start(&shared, &witness, &mut rng, 50, &[executor]);
+            .map(|task| -> Box<dyn NativeBolt> {
+                let (task, witness) = (*task, Arc::clone(&witness));
+                Box::new(Relay { task, witness })
+            });
+        let (relays, other) = (relays.collect(), Arc::clone(&shared));
+        run.threads.push(thread::spawn(move || run_bolt(&other, relay, relays)));
         let (other, seen) = (Arc::clone(&shared), Arc::clone(&witness));
         run.threads
-            .push(thread::spawn(move || swallow_first(&other, executor, &seen)));
-        run.complete(&mut rng);
+            .push(thread::spawn(move || swallow_first(&other, swallow, &seen)));
+        run.complete(&mut rng, false);
         assert!(began.elapsed() >= TIMEOUT);
         let sum = witness.sum(&shared);
         assert_eq!((sum.timed_out, witness.fails(), witness.acks()), (1, 1, 50));
@@ -441,7 +471,7 @@ fn a_tuple_that_nobody_reads_is_acked_at_once() {
     let components = [component("lines", "spout", 2, 2, &[])];
     bounded(0, &model(&components, &json!({})), |shared, witness| {
         let mut rng = Rng::with_seed(0);
-        Run::start(&shared, &witness, &mut rng, 100, &[]).complete(&mut rng);
+        Run::start(&shared, &witness, &mut rng, 100, &[]).complete(&mut rng, false);
         witness.check(&shared, 100);
         assert_eq!(witness.sum(&shared).transferred, 0);
     });

@@ -21,7 +21,8 @@ pub struct Stamp {
     /// Edges from the spout.
     pub depth: i64,
     key: i64,
-    from: u32,
+    /// Task that emitted it.
+    pub from: u32,
     number: i64,
 }
 
