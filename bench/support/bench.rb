@@ -87,4 +87,4 @@ module Bench
   class Wrong < StandardError; end
 end
 
-%w[machine statistics numbers child result pairs text].each { |file| require_relative file }
+%w[machine statistics numbers child proc_status result pairs text].each { |file| require_relative file }

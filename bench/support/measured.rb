@@ -16,6 +16,7 @@ module Bench
         return if @started # on_activate of a second task
 
         check
+        @gc = GC.stat(:time)
         @cpu = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID)
         @started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
@@ -23,6 +24,7 @@ module Bench
       def stop
         @stopped = Process.clock_gettime(Process::CLOCK_MONOTONIC)
         @stopped_cpu = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID)
+        @stopped_gc = GC.stat(:time)
       end
 
       def seconds
@@ -33,9 +35,14 @@ module Bench
         @stopped_cpu - @cpu
       end
 
+      # Seconds of it in garbage collection, as Ruby counts them: whole milliseconds.
+      def gc_seconds
+        (@stopped_gc - @gc) / 1e3
+      end
+
       # Prints the result: times and `more`.
       def print(**more)
-        puts JSON.generate({ seconds: seconds, cpu: cpu_seconds, **more })
+        puts JSON.generate({ seconds: seconds, cpu: cpu_seconds, gc: gc_seconds, **more })
         $stdout.flush
       end
 

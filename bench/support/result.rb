@@ -56,7 +56,8 @@ module Bench
       rows = @figures.map do |figure|
         [figure.name, figure.value, *said(figure.bar), *said(figure.stretch)]
       end
-      [["figure", "result", "bar", "reached", "stretch", "reached "], *rows]
+      rows.unshift(["figure", "result", "bar", "reached", "stretch", "reached "])
+      @figures.any?(&:stretch) ? rows : rows.map { |row| row.first(4) }
     end
 
     def said(bar)
@@ -88,7 +89,7 @@ module Bench
     # The cells of a column, padded, with the rule below the heading.
     def column(cells, number:)
       width = [cells.map(&:size).max, 3].max
-      number &&= cells.drop(1).all? { |cell| cell.empty? || cell.match?(/\A-?\d/) }
+      number &&= cells.drop(1).all? { |cell| cell.empty? || cell.match?(/\A[+-]?\d[^,]*\z|\A[+-]?\d[\d,]*[^ ]*\z/) }
       padded = cells.map { |cell| number ? cell.rjust(width) : cell.ljust(width) }
       padded.insert(1, number ? "#{'-' * (width - 1)}:" : "-" * width)
     end
