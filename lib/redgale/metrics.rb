@@ -5,32 +5,39 @@ module Redgale
   # @api private
   class Metrics
     def initialize
-      @components = Hash.new { |hash, id| hash[id] = {} }
+      @components = {}
+      @lock = Mutex.new
     end
 
-    # The view a component instance has.
+    # The view a component instance has; executors ask for it from their own threads.
     def of(component)
-      ComponentMetrics.new(@components[component])
+      @lock.synchronize { @components[component] ||= ComponentMetrics.new }
     end
 
     # @return [Hash{String => Hash{String => Integer}}] all counters now
     def to_h
-      @components.transform_values { |counters| counters.to_h { |name, counter| [name.to_s, counter.value] } }
-                 .reject { |_, counters| counters.empty? }
+      @lock.synchronize { @components.transform_values(&:to_h) }.reject { |_, counters| counters.empty? }
     end
   end
 
   # Counters of one component, shared by its tasks.
   class ComponentMetrics
     # @api private
-    def initialize(counters)
-      @counters = counters
+    def initialize
+      @counters = {}
+      @lock = Mutex.new
     end
 
     # @param name [Symbol] any name; the same name is the same counter
     # @return [Counter] it appears in the report under the component's id
     def counter(name)
-      @counters[name.to_sym] ||= Counter.new
+      name = name.to_sym
+      @counters[name] || @lock.synchronize { @counters[name] ||= Counter.new }
+    end
+
+    # @api private
+    def to_h
+      @lock.synchronize { @counters.to_h { |name, counter| [name.to_s, counter.value] } }
     end
   end
 

@@ -4,8 +4,11 @@ require "tmpdir"
 require "redgale"
 
 RSpec.describe Redgale::Place do
+  # Stands for a statement: its caller is the user's line.
+  def ask = described_class.of_caller
+
   it "is the nearest frame outside of the library, relative to the working directory" do
-    expect(described_class.of_caller).to eq("spec/unit/place_spec.rb:#{__LINE__}")
+    expect(ask).to eq("spec/unit/place_spec.rb:#{__LINE__}")
   end
 
   it "leaves out the library's own frames" do
@@ -16,7 +19,7 @@ RSpec.describe Redgale::Place do
 
   it "is absolute outside of the working directory" do
     Dir.mktmpdir do |folder|
-      expect(Dir.chdir(folder) { described_class.of_caller }).to eq("#{File.expand_path(__FILE__)}:#{__LINE__}")
+      expect(Dir.chdir(folder) { ask }).to eq("#{File.expand_path(__FILE__)}:#{__LINE__}")
     end
   end
 

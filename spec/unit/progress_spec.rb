@@ -1,0 +1,57 @@
+# frozen_string_literal: true
+
+require "stringio"
+require "redgale"
+require "redgale/progress"
+
+RSpec.describe Redgale::Progress do
+  let(:out) { StringIO.new }
+
+  def snapshot(seconds, acked)
+    { "seconds" => seconds, "phase" => "active", "acked" => acked, "failed" => 2, "given_up" => 0, "emitted" => acked,
+      "pending" => 1_000, "components" => { "a" => {} } }
+  end
+
+  it "writes plain lines with the rate since the last one" do
+    plain = described_class.for("plain", out)
+    plain.call(snapshot(2.0, 20_000))
+    plain.call(snapshot(4.0, 80_000))
+    plain.finish
+
+    expect(out.string.lines).to eq(["   2.0 s  20,000 acked  10,000/s  1,000 pending  2 failed\n",
+                                    "   4.0 s  80,000 acked  30,000/s  1,000 pending  2 failed\n"])
+  end
+
+  it "redraws one line on a terminal and leaves none behind" do
+    terminal = described_class.for("terminal", out)
+    terminal.call(snapshot(2.0, 20_000))
+    terminal.finish
+
+    expect(out.string).to eq("\r\e[K   2.0 s  20,000 acked  10,000/s  1,000 pending  2 failed\r\e[K")
+  end
+
+  it "writes nothing on a terminal for a run that was over before" do
+    described_class.for("terminal", out).finish
+
+    expect(out.string).to be_empty
+  end
+
+  it "writes JSON lines for machines" do
+    json = described_class.for("json", out)
+    json.call(snapshot(2.0, 20_000))
+    json.finish
+
+    expect(out.string.lines.map { |line| JSON.parse(line) })
+      .to eq([{ "event" => "progress", "seconds" => 2.0, "phase" => "active", "acked" => 20_000, "failed" => 2,
+                "given_up" => 0, "emitted" => 20_000, "pending" => 1_000 }])
+  end
+
+  it "says how often it wants to be called" do
+    expect(%w[terminal plain json].map { |kind| described_class.for(kind, out).every }).to all(be_positive)
+  end
+
+  it "groups digits" do
+    expect([0, 999, 1_000, 1_234_567, 1_999.6].map { |n| described_class.number(n) })
+      .to eq(%w[0 999 1,000 1,234,567 2,000])
+  end
+end
