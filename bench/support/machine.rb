@@ -11,7 +11,7 @@ module Bench
     # @return [Hash{String => String}] facts by name, in the order they are shown
     def facts
       { "CPU" => cpu, "cores" => Etc.nprocessors.to_s, "memory" => memory, "kernel" => kernel, "system" => system_name,
-        "Ruby" => "#{RUBY_DESCRIPTION}, no JIT", "redgale" => revision, "load before" => load_average }
+        "Ruby" => "#{RUBY_DESCRIPTION}, no JIT", "redgale" => revision, "others" => others }
     end
 
     def cpu
@@ -44,8 +44,34 @@ module Bench
       end
     end
 
-    def load_average
-      File.read("/proc/loadavg").split.first(3).join(" ")
+    # Cores in use by others, looked at for two seconds before anything is measured.
+    def others
+      before = Times.now
+      sleep 2
+      format("%.2f cores busy in the two seconds before", (Times.now - before).busy)
+    end
+
+    # Clock ticks of all cores since the start of the machine: in use, and taken by the host of a virtual machine.
+    Times = Struct.new(:used, :stolen, :all) do
+      def self.now
+        user, nice, system, idle, wait, irq, soft, steal = File.foreach("/proc/stat").first.split.drop(1).map(&:to_i)
+        used = user + nice + system + irq + soft
+        new(used, steal, used + steal + idle + wait)
+      end
+
+      def -(other)
+        Times.new(*to_a.zip(other.to_a).map { |mine, its| mine - its })
+      end
+
+      # Cores in use.
+      def busy
+        used.to_f / all * Etc.nprocessors
+      end
+
+      # Share of all time that the host took.
+      def stolen_share
+        stolen.to_f / all
+      end
     end
   end
 end

@@ -17,6 +17,7 @@ module Bench
       @figures = []
       @parts = []
       @facts = Machine.facts
+      @times = Machine::Times.now
       @began = Time.now
     end
 
@@ -68,7 +69,8 @@ module Bench
 
     def circumstances
       lines = { "command" => "`#{['bench/run', *Bench.arguments].join(' ')}`", "date" => @began.utc.iso8601,
-                "took" => "#{(Time.now - @began).round} s" }.merge(@facts)
+                "took" => "#{(Time.now - @began).round} s", **@facts,
+                "stolen by the host meanwhile" => Numbers.percent((Machine::Times.now - @times).stolen_share) }
       lines.map { |key, value| "- #{key}: #{value}\n" }.join
     end
   end
