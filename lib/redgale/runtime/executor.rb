@@ -18,6 +18,7 @@ module Redgale
         @component = component
         @task_ids = task_ids
         @native = native_run.add_executor(native_options)
+        @tasks = @native.tasks
         @instances = []
         @active = false
       end
@@ -76,6 +77,21 @@ module Redgale
         @thread&.join(seconds)
       end
 
+      # Whether its on_close runs.
+      def closing?
+        @life == :closing && busy?
+      end
+
+      # Whether its thread has not ended.
+      def busy?
+        @thread&.alive? == true
+      end
+
+      # Where its thread is now.
+      def backtrace
+        @thread&.backtrace.to_a
+      end
+
       private
 
       def native_options
@@ -109,7 +125,7 @@ module Redgale
 
       def prepare
         @active = false
-        @instances = @native.tasks.map { |task| @run.instance(component, task) }
+        @instances = @tasks.map { |task| @run.instance(component, task) }
         @instances.each { |instance| call_back(instance, :on_init) }
       end
 

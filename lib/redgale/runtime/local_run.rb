@@ -3,6 +3,7 @@
 require "json"
 require "redgale/native"
 require "redgale/tuple"
+require "redgale/runtime/closing"
 require "redgale/runtime/error_log"
 require "redgale/runtime/executor"
 require "redgale/runtime/outcome"
@@ -20,8 +21,6 @@ module Redgale
       END_POLL = 0.002
       # Seconds between two looks while spouts emit; news wakes it earlier.
       POLL = 0.25
-      # Seconds of shutdown_timeout that are left for on_close after an unfinished drain.
-      CLOSE_SHARE = 0.2
       # Seconds between two looks while a killed thread waits to be replaced.
       REPLACE_POLL = 0.01
       # Pending tuples listed in a report.
@@ -135,9 +134,7 @@ module Redgale
         @native.advance(:active) unless @outcome.died? || @outcome.over?
         watch
         @native.advance(:stopping)
-        # a thread that user code keeps busy is left behind: the process ends without it
-        closing = now + [@shutdown_timeout * CLOSE_SHARE, 0.1].max
-        @executors.each { |executor| executor.join([closing - now, 0].max) }
+        Closing.new(@executors, @outcome, @shutdown_timeout).call(@drain_until)
       end
 
       def start_executors
@@ -178,7 +175,7 @@ module Redgale
       def drain
         return if @drain_until
 
-        @drain_until = now + (@shutdown_timeout * (1 - CLOSE_SHARE))
+        @drain_until = now + (@shutdown_timeout * (1 - Closing::SHARE))
         @native.advance(:draining)
       end
 

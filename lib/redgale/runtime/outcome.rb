@@ -35,6 +35,11 @@ module Redgale
         @state ||= state
       end
 
+      # The time was up before an orderly end was done.
+      def overdue
+        @state = :timed_out
+      end
+
       def over?
         !@state.nil?
       end
