@@ -51,9 +51,9 @@ module Bench
     # @return [Array<Array>] one row per pair and one of medians
     def rows
       names = @sides.map(&:name)
-      head = ["pair", names[0], "CPU s", names[1], "CPU s ", "ratio", "counts"]
-      pairs = @ours.zip(@theirs, ratios).each_with_index.map do |(mine, other, ratio), index|
-        [index + 1, *cells(mine), *cells(other), @shown[ratio], "verified"]
+      head = ["pair", names[0], "CPU s", names[1], "CPU s ", "ratio", "per CPU s", "counts"]
+      pairs = @ours.zip(@theirs, ratios, cpu_ratios).each_with_index.map do |(mine, other, *both), index|
+        [index + 1, *cells(mine), *cells(other), *both.map(&@shown), "verified"]
       end
       [head, *pairs, medians]
     end
@@ -68,11 +68,18 @@ module Bench
       values(@ours).zip(values(@theirs)).map { |mine, other| mine / other }
     end
 
+    # The same ratios by work per CPU second: near the others when nobody else was at work.
+    def cpu_ratios
+      @ours.zip(@theirs, ratios).map do |mine, other, ratio|
+        ratio * (mine["seconds"] / mine["cpu"]) / (other["seconds"] / other["cpu"])
+      end
+    end
+
     def medians
       sides = [@ours, @theirs].flat_map do |results|
         [Numbers.rate(median_of(results)), format("%.2f", Statistics.median(results.map { |result| result["cpu"] }))]
       end
-      ["median", *sides, @shown[ratio], ""]
+      ["median", *sides, @shown[ratio], @shown[Statistics.median(cpu_ratios)], ""]
     end
 
     def cells(result)
