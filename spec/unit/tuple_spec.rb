@@ -63,7 +63,7 @@ RSpec.describe Redgale::Tuple do
 
   it "is not to be changed, nor made by hand" do
     expect { tuple.values << 1 }.to raise_error(FrozenError)
-    expect { described_class.new }.to raise_error(NoMethodError)
+    expect { described_class.new }.to raise_error(TypeError)
     expect { described_class.allocate }.to raise_error(TypeError)
     expect(tuple).not_to respond_to(:[]=, :word)
   end
