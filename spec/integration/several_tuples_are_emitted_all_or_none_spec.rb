@@ -3,8 +3,8 @@
 require "tempfile"
 require "support/process"
 
-# A handler returns several tuples and one of them is wrong: the handler's input fails, and none of them reaches anybody.
-# Otherwise the right ones would be processed twice, once for each try.
+# A handler returns several tuples and one of them is wrong: the handler's input fails, and none of them reaches
+# anybody. Otherwise the right ones would be processed twice, once for each try.
 RSpec.describe "Several tuples returned at once" do
   topology = <<~RUBY
     require "redgale"
