@@ -10,7 +10,7 @@ RSpec.describe "on_submit" do
   end
 
   it "runs once, in the process that configures, before any on_init, and gets the environment" do
-    result = local(text('on_submit { |env| puts "submit #{env.inspect} #{Process.pid}" }'), "--env", "cluster")
+    result = local(text('on_submit { |env| puts ["submit", env.inspect, Process.pid].join(" ") }'), "--env", "cluster")
 
     expect(result.exitstatus).to eq(0), result.to_s
     expect(result.stdout.lines(chomp: true).grep(/submit|on_init/))
@@ -19,7 +19,7 @@ RSpec.describe "on_submit" do
   end
 
   it "runs for Redgale.run, too" do
-    result = ruby("#{text('on_submit { |env| puts "submit #{env.inspect}" }')}Redgale.run(NumbersTopology)\n")
+    result = ruby("#{text('on_submit { |env| puts ["submit", env.inspect].join(" ") }')}Redgale.run(NumbersTopology)\n")
 
     expect(result.exitstatus).to eq(0), result.to_s
     expect(result.stdout).to start_with("submit :local\non_init ran\n")
