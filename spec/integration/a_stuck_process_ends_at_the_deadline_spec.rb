@@ -2,7 +2,7 @@
 
 require "support/accounting"
 
-# User code that never lets go. TERM drains; at shutdown_timeout (1.5 s here) the process ends with 75, whoever holds the
+# User code that never lets go. TERM drains; at shutdown_timeout the process ends with 75, whoever holds the
 # VM lock; a second signal ends it at once with 128 + its number.
 RSpec.describe "A process whose user code never lets go" do
   def stuck(topology, way, &block)

@@ -41,7 +41,7 @@ module Stuck
       emitted(@last += 1)
     end
   end
-  topology(:Spout, Accounted::Step, spout: StuckSpout) { shutdown_timeout 1.5 }
+  topology(:Spout, Accounted::Step, spout: StuckSpout) { shutdown_timeout 3 }
 
   class StuckInit < Accounted::Step
     on_init do
