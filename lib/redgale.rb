@@ -45,6 +45,9 @@ module Redgale
     definition = topology.define(env: env, overrides: set)
     definition.check!.each { |warning| Log.warn(Problem.line(warning)) }
     definition.submit
-    Runtime::LocalRun.new(definition, options).call
+    run = Runtime::LocalRun.new(definition, options)
+    run.call
+  ensure
+    run&.unwatch_signals
   end
 end

@@ -13,7 +13,12 @@ module Redgale
                  bolt: %i[emit ack fail config context log metrics] }.freeze
     TICK_KEY = "topology.tick.tuple.freq.secs"
 
-    attr_reader :id, :kind, :klass, :at, :executors, :tasks, :problems
+    # Tasks of a component, where `tasks:` says nothing.
+    TASKS_KEY = "topology.tasks"
+    # Most executors and tasks of any component.
+    MOST_KEY = "topology.max.task.parallelism"
+
+    attr_reader :id, :kind, :klass, :at, :problems
 
     def initialize(kind, klass, options, block, at)
       @kind = kind
@@ -78,7 +83,10 @@ module Redgale
       end
     end
 
-    def to_model(sources)
+    # @param sources [Array<Hash>] what it reads
+    # @param topology [Hash] the topology's configuration
+    def to_model(sources, topology)
+      executors, tasks = size(topology.merge(config))
       { "id" => id, "kind" => kind.to_s, "implementation" => { "ruby" => { "class" => klass.name.to_s } },
         "executors" => executors, "tasks" => tasks, "at" => at, "streams" => streams, "sources" => sources,
         # a tick of the whole topology is only for components that want one
@@ -99,7 +107,13 @@ module Redgale
       end
       @id = (@options[:id] || Inflection.underscore(klass.name || "anonymous")).to_s
       @executors = count(:parallelism) || 1
-      @tasks = count(:tasks) || @executors
+      @tasks = count(:tasks)
+    end
+
+    # Number of executors and tasks. A value of the configuration that is no number is reported by the validation.
+    def size(config)
+      wanted, most = config.values_at(TASKS_KEY, MOST_KEY).map { |value| value if value.is_a?(Integer) && value.positive? }
+      [@executors, @tasks || wanted || @executors].map { |number| [number, most].compact.min }
     end
 
     def count(option)

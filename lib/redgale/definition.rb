@@ -71,7 +71,7 @@ module Redgale
     private
 
     def component_model(component)
-      model = component.to_model(@sources[component])
+      model = component.to_model(@sources[component], config)
       model.merge("config" => plain_only(model["config"]))
     end
 

@@ -17,6 +17,8 @@ module Redgale
     WRONG = 1
     # Exit code for a command line that is wrong.
     MISUSED = 2
+    # "info" or "redgale=debug".
+    LOG_PART = /\A\s*([^=\s]+=)?(off|#{Log::LEVELS.join('|')})\s*\z/i
 
     # @param json [String] the command, as the binary wrote it
     # @return [Integer] exit code
@@ -31,15 +33,13 @@ module Redgale
       warn "redgale: #{e.message}"
       WRONG
     rescue LogLevelError => e
-      warn "redgale: --log: #{e.message}; levels: #{Log::LEVELS.join(', ')}"
+      warn "redgale: --log: #{e.message}; levels: #{Log::LEVELS.join(', ')}, off"
       MISUSED
     end
 
     def initialize(command)
       @command = command
-      Native.start_log(command.fetch("log", "info"))
-    rescue ArgumentError => e
-      raise LogLevelError, e.message
+      start_log(command.fetch("log", "info"))
     end
 
     # Validates and prints the topology.
@@ -64,6 +64,16 @@ module Redgale
     end
 
     private
+
+    # A word that is no level would be taken for a target, and switch everything else off.
+    def start_log(filter)
+      odd = filter.split(",").find { |part| !LOG_PART.match?(part) }
+      raise LogLevelError, "`#{odd}` is no level#{Suggestion.for(odd, Log::LEVELS)}" if odd
+
+      Native.start_log(filter)
+    rescue ArgumentError => e
+      raise LogLevelError, e.message
+    end
 
     # With --json the real stdout carries data only; what user code prints goes to stderr.
     def data_stream

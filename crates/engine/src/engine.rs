@@ -115,9 +115,17 @@ impl Shared {
         });
     }
 
-    /// Notes that a spout executor has nothing more to emit, ever.
+    /// Notes that a spout executor has nothing more to emit, ever. When the last one has finished every executor looks:
+    /// one that collects tuples need not wait for more.
     pub fn finish(&self, executor: usize) {
-        self.finished[executor].store(true, Ordering::Release);
+        if !self.finished[executor].swap(true, Ordering::AcqRel) && self.all_finished() {
+            self.mailboxes.iter().for_each(Mailbox::nudge);
+        }
+    }
+
+    /// Whether no new tuple will come from a spout (replays may).
+    pub fn is_ending(&self) -> bool {
+        self.phase.get() >= Phase::Draining || self.all_finished()
     }
 
     /// Whether every spout has finished.

@@ -290,6 +290,8 @@ pub struct Settings {
     pub receive_buffer_tuples: usize,
     /// Bound of an executor's queue in known bytes.
     pub receive_buffer_bytes: usize,
+    /// Log every emitted tuple's stream and task.
+    pub debug: bool,
     /// How often on_tick is called.
     pub tick: Option<Duration>,
     /// Longest time from INT or TERM to the end.
@@ -330,6 +332,7 @@ impl Settings {
             tracking: integer("topology.acker.executors", 1) > 0,
             receive_buffer_tuples: integer("topology.executor.receive.buffer.size", 32_768),
             receive_buffer_bytes: integer("redgale.executor.receive.buffer.bytes", 64 << 20),
+            debug: get("topology.debug").and_then(Value::as_bool).unwrap_or(false),
             tick: seconds("topology.tick.tuple.freq.secs"),
             shutdown_timeout: seconds("redgale.shutdown.timeout.secs").unwrap_or(Duration::from_secs(20)),
             backoff_min: seconds("redgale.retry.backoff.min.secs").unwrap_or(Duration::from_millis(100)),

@@ -20,7 +20,7 @@ use redgale_engine::outbox::{Joint, JointInput, Single};
 
 use crate::convert;
 use crate::emit::{Reading, Refusal, Returned, prepare, read};
-use crate::executor::{Objects, OutStream, RunShared, method_name, option, out_streams};
+use crate::executor::{Objects, OutStream, RunShared, log_emit, method_name, option, out_streams};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
 use crate::tuple::{Entry, Pages, Status};
@@ -97,8 +97,8 @@ struct Taken {
 /// Tuples one task collects for its on_batch handler.
 #[derive(Debug)]
 struct Collected {
-    /// A rooted Array.
-    tuples: VALUE,
+    /// Token of the Array they are in.
+    tuples: u32,
     /// When the first of them came.
     since: Option<Nanos>,
 }
@@ -140,6 +140,7 @@ pub struct Bolt {
     sampled: Option<(*mut Entry, Nanos)>,
     number: u32,
     tuple_class: VALUE,
+    debug: bool,
 }
 
 /// Why the handler loop came back.
@@ -172,8 +173,7 @@ impl Bolt {
         let tasks = run.shared.plan.executors[index].tasks.clone();
         let collect = |_: &u32| {
             // SAFETY: VM lock; rooted at once.
-            let tuples = unsafe { rb_ary_new() };
-            run.roots.hold(tuples);
+            let tuples = run.roots.hold(unsafe { rb_ary_new() });
             Collected { tuples, since: None }
         };
         Ok(Bolt {
@@ -199,6 +199,7 @@ impl Bolt {
             sampled: None,
             number: 0,
             tuple_class: crate::tuple_class(ruby)?.as_raw(),
+            debug: run.shared.settings_of(index).debug,
             run,
         })
     }
@@ -232,6 +233,18 @@ impl Bolt {
             self.mail = mail;
         }
         Ok(!self.taken.is_empty())
+    }
+
+    fn collected_len(&self, position: u32) -> usize {
+        let tuples = self.run.roots.get(self.collected[position as usize].tuples);
+        // SAFETY: VM lock; a rooted Array.
+        (unsafe { rb_sys::RARRAY_LEN(tuples) }) as usize
+    }
+
+    /// Marks the input of the handler that runs or was just left by a jump. Called by the GC alone.
+    pub fn mark(&self) {
+        // SAFETY: the GC runs with the VM lock.
+        unsafe { rb_sys::rb_gc_mark(self.current_tuple) };
     }
 
     /// When a task must get what it has collected, and which (position): the earliest.
@@ -318,9 +331,17 @@ impl Bolt {
                 }
             }
         };
+        self.count_emit(stream, from, deliveries);
+    }
+
+    #[inline]
+    fn count_emit(&self, stream: usize, from: u32, deliveries: u64) {
         let metrics = self.core.metrics();
         metrics.emitted.add(1);
         metrics.transferred.add(deliveries);
+        if self.debug {
+            log_emit(&self.run, self.core.outbox.streams()[stream].stream, from);
+        }
     }
 
     /// Emits one tuple anchored to several inputs.
@@ -354,8 +375,7 @@ impl Bolt {
                 self.core.extend(entry.anchors(), input.out);
             }
         }
-        self.core.metrics().emitted.add(1);
-        self.core.metrics().transferred.add(deliveries);
+        self.count_emit(stream, from, deliveries);
     }
 
     /// Acks an input; a second ack or fail is ignored and counted.
@@ -493,7 +513,7 @@ unsafe fn run_batch(bolt: *mut Bolt, taken: *mut Taken, beat: u32) -> Pause {
             (*taken).next = index + 1;
             if let Mode::Batch { max, .. } = (*bolt).handler.mode {
                 let position = collect(bolt, taken, index);
-                if rb_sys::RARRAY_LEN((&(*bolt).collected)[position as usize].tuples) as usize >= max {
+                if (*bolt).collected_len(position) >= max {
                     match run_collected(bolt, position) {
                         Pause::Empty => {}
                         pause => return pause,
@@ -651,7 +671,7 @@ unsafe fn collect(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> u32 {
         let now = (*bolt).run.shared.clock.now();
         let collected = &mut (&mut (*bolt).collected)[header.to as usize];
         collected.since.get_or_insert(now);
-        rb_ary_push(collected.tuples, tuple);
+        rb_ary_push((*bolt).run.roots.get(collected.tuples), tuple);
         header.to
     }
 }
@@ -661,13 +681,15 @@ pub unsafe fn run_collected(bolt: *mut Bolt, position: u32) -> Pause {
     unsafe {
         (*bolt).note_open();
         let collected = &raw mut (&mut (*bolt).collected)[position as usize];
-        let tuples = rb_sys::rb_ary_dup((*collected).tuples);
-        rb_sys::rb_ary_clear((*collected).tuples);
-        (*collected).since = None;
-        let count = rb_sys::RARRAY_LEN(tuples) as usize;
-        if count == 0 {
+        if (*bolt).collected_len(position) == 0 {
+            (*collected).since = None;
             return Pause::Empty;
         }
+        // the handler's own; frozen, because it names what is acked when the handler returns
+        let tuples = (*bolt).run.roots.replace((*collected).tuples, rb_ary_new());
+        crate::value::freeze(tuples);
+        (*collected).since = None;
+        let count = rb_sys::RARRAY_LEN(tuples) as usize;
         (*bolt).position = position;
         (*bolt).current_tuple = tuples;
         let position = (*bolt).position as usize;

@@ -117,7 +117,9 @@ impl Drive<'_> {
                 }
             }
             while let Some((due, position)) = unsafe { (*bolt).collected_until() } {
-                if due > self.now() {
+                // at the end nothing is worth waiting for
+                let ending = !ready && self.executor.run.shared.is_ending();
+                if !ending && due > self.now() {
                     break;
                 }
                 let pause = self.busy(|| unsafe { bolt::run_collected(bolt, position) });

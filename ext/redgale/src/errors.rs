@@ -1,5 +1,6 @@
 //! The exception classes of `lib/redgale/errors.rb`, and the only functions here that raise by a jump.
 
+use magnus::error::ErrorType;
 use magnus::rb_sys::{AsRawValue, FromRawValue};
 use magnus::value::ReprValue;
 use magnus::{Class as _, Error, ExceptionClass, Module, Ruby, Value};
@@ -46,14 +47,14 @@ impl Class {
     }
 }
 
-/// The exception object of an error that magnus carries.
+/// The exception object of an error that magnus carries; nil for a jump.
 pub fn exception(ruby: &Ruby, error: &Error) -> Value {
-    match error.value() {
-        Some(value) => value,
-        None => ruby
-            .exception_runtime_error()
-            .new_instance((error.to_string(),))
+    match error.error_type() {
+        ErrorType::Exception(exception) => exception.as_value(),
+        ErrorType::Error(class, message) => class
+            .new_instance((message.as_ref(),))
             .map_or_else(|_| ruby.qnil().as_value(), |exception| exception.as_value()),
+        ErrorType::Jump(_) => ruby.qnil().as_value(),
     }
 }
 

@@ -16,6 +16,7 @@ use redgale_engine::anchor::Anchors;
 use redgale_engine::engine::Shared;
 use redgale_engine::mailbox::{Mailbox, Waiter};
 use redgale_engine::outbox::Outbox;
+use redgale_engine::phase::Phase;
 
 use crate::bell::Bell;
 use crate::bolt::Bolt;
@@ -54,13 +55,13 @@ impl RunShared {
     /// Whether user code may emit or ack here and now.
     ///
     /// # Errors
-    /// ForkError in a forked child, ClosedError after the end.
+    /// ForkError in a forked child, ClosedError once the topology has stopped (in on_close too: nobody would read it).
     pub fn check(&self, ruby: &Ruby, verb: &str) -> Result<(), Error> {
         if crate::fork::generation() != self.generation {
             let message = format!("cannot {verb} in a forked child: the topology runs in the parent process");
             return Err(Class::Fork.error(ruby, message));
         }
-        if self.closed.load(Ordering::Acquire) {
+        if self.closed.load(Ordering::Acquire) || self.shared.phase.get() == Phase::Stopping {
             return Err(Class::Closed.error(ruby, format!("cannot {verb}: the topology has ended")));
         }
         Ok(())
@@ -186,7 +187,7 @@ impl Executor {
                 self.mark_open(false);
                 return Ok(());
             };
-            if self.run.shared.phase.get() == redgale_engine::phase::Phase::Stopping {
+            if self.run.shared.phase.get() == Phase::Stopping {
                 return Ok(());
             }
             // SAFETY: mailboxes live as long as `run`, which `self` holds.
@@ -221,6 +222,18 @@ pub struct OutStream {
     pub customs: Vec<usize>,
     /// What is checked of emitted values.
     pub strictness: Strictness,
+}
+
+/// `topology.debug`: says what was emitted.
+#[cold]
+pub fn log_emit(run: &RunShared, stream: u32, from: u32) {
+    let meta = &run.metas[stream as usize];
+    tracing::info!(
+        target: "redgale",
+        "{}: task {from} emits on `{}`",
+        meta.component,
+        meta.stream
+    );
 }
 
 /// The streams of a component, in declared order.

@@ -1,4 +1,4 @@
-//! Waiting with the VM lock released: the one place that calls `rb_nogvl`.
+//! Waiting with the VM lock released: all waiting goes through here (the pulse's postponed job only naps).
 //!
 //! The rule it relies on: `rb_nogvl` with `INTR_FAIL` never raises, so nothing jumps over Rust frames; it may skip the
 //! function when an interrupt (even the timer's) is pending, hence the loop. Interrupts are then taken by
@@ -13,10 +13,10 @@ use magnus::{Error, Ruby};
 use redgale_engine::mailbox::Waiter;
 
 /// From `ruby/thread.h`: do not check interrupts by raising.
-const INTR_FAIL: c_int = 0x1;
+pub const INTR_FAIL: c_int = 0x1;
 /// From `ruby/thread.h`: the unblock function is async-signal-safe. Without it Ruby 3.1 starts a thread for every call made by
 /// a sole main thread (30 to 55 µs instead of 50 ns).
-const UBF_ASYNC_SAFE: c_int = 0x2;
+pub const UBF_ASYNC_SAFE: c_int = 0x2;
 
 struct Call<F, T> {
     function: Option<F>,

@@ -6,6 +6,7 @@
 //! - Values that Rust keeps are places in rooted Arrays ([`roots`]), never boxed one by one.
 //! - Nothing starts at `require`. A run belongs to the process that made it ([`fork`]).
 //! - A loop that calls user code runs under `rb_protect` ([`protect`]) and owns nothing that an exception could leak.
+//! - Whatever magnus looks up once is looked up at load ([`look_up`]).
 //! - Panics become Ruby `fatal` (by magnus) or go on after the C frames are left; they never cross C.
 #![warn(missing_docs)]
 // The hot loops are `unsafe fn`s whose contract is stated once, in `executor`: the VM lock is held.
@@ -72,6 +73,13 @@ pub fn tuple_class(ruby: &Ruby) -> Result<RClass, Error> {
 pub fn current(ruby: &Ruby) -> Result<rb_sys::VALUE, Error> {
     let module = module(ruby)?;
     module.const_get::<_, Value>("CURRENT").map(|value| value.as_raw())
+}
+
+/// Looks a wrapped class up now, on the thread that loads the extension. magnus keeps it in a `std::sync::Once` that calls
+/// Ruby: two executor threads at it would deadlock, one waiting for the lock inside of the `Once`, one for the `Once` with the
+/// lock.
+fn look_up<T: magnus::TypedData>(ruby: &Ruby) {
+    let _ = T::class(ruby);
 }
 
 mod entry {

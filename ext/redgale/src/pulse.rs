@@ -1,18 +1,25 @@
 //! A native thread that beats every millisecond while Ruby executors are busy.
 //!
 //! It does three things without the VM lock: it moves the beat on, by which executors see that a millisecond has passed
-//! without reading a clock; it makes a handler that runs on and on offer the lock (a postponed job that calls
-//! `rb_thread_schedule`: measured on 3.1, 64 sleepers keep 5,100 wake-ups/s beside a CPU-bound bolt, without it 400); and it
-//! asks the main thread to hand on what an executor emitted before it began to block. While nobody is busy it sleeps.
+//! without reading a clock; it makes a handler that runs on and on offer the lock (a postponed job: measured on 3.1, 64
+//! sleepers keep 5,100 wake-ups/s beside a CPU-bound bolt, without it 400); and it asks the main thread to hand on what an
+//! executor emitted before it began to block. While nobody is busy it sleeps.
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, Thread};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// One beat: how long an executor may keep the lock, or a batch, while others wait.
 const BEAT: Duration = Duration::from_millis(1);
+
+/// Beats between two offers of a handler that runs on while no other executor is inside of a handler.
+const ALONE: u32 = 10;
+
+/// How long the lock is left to others when it is offered: until the next in the queue is awake and has taken it (a parked
+/// thread wakes within 10 to 58 µs). The kernel rounds it up by its timer slack of 50 µs.
+const OFFER: Duration = Duration::from_micros(1);
 
 /// What the pulse and the executors share.
 #[derive(Debug, Default)]
@@ -24,7 +31,7 @@ pub struct Pulse {
     seen: AtomicU32,
     sleeping: AtomicBool,
     stopped: AtomicBool,
-    thread: Mutex<Option<Thread>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Pulse {
@@ -56,14 +63,19 @@ impl Pulse {
 
     fn wake(&self) {
         if let Some(thread) = &*self.thread.lock().unwrap_or_else(PoisonError::into_inner) {
-            thread.unpark();
+            thread.thread().unpark();
         }
     }
 
-    /// Ends the thread.
+    /// Ends the thread and waits for it, at most a beat: it must not touch a VM that is being torn down. The caller may hold
+    /// the VM lock, which the thread never takes.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
-        self.wake();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            thread.thread().unpark();
+            let _ = thread.join();
+        }
     }
 
     /// Starts the thread. `each`: called at every beat, without the VM lock.
@@ -77,7 +89,7 @@ impl Pulse {
             .name("redgale-pulse".into())
             .spawn(run)
             .expect("a thread can be started");
-        *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle.thread().clone());
+        *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
     }
 
     fn run(&self, each: impl Fn(u32)) {
@@ -92,11 +104,18 @@ impl Pulse {
                 continue;
             }
             thread::sleep(BEAT);
+            if self.stopped.load(Ordering::SeqCst) {
+                return;
+            }
             let beat = self.beat.fetch_add(1, Ordering::Relaxed) + 1;
             each(beat);
             // nobody looked for a whole beat: some handler runs on
             if beat.wrapping_sub(self.seen.load(Ordering::Relaxed)) > 1 {
-                offer_lock();
+                // others inside of handlers may wait for the lock; threads of the user's own get it less often
+                let crowded = self.busy.load(Ordering::Relaxed) > 1;
+                if crowded || beat.is_multiple_of(ALONE) {
+                    offer_lock();
+                }
             }
         }
     }
@@ -112,9 +131,28 @@ pub fn block_signals() {
     }
 }
 
+unsafe extern "C" fn nap(_: *mut c_void) -> *mut c_void {
+    thread::sleep(OFFER);
+    std::ptr::null_mut()
+}
+
+unsafe extern "C" fn nothing(_: *mut c_void) {}
+
+/// Releases the lock for a moment. Not by `rb_thread_schedule`: that takes pending interrupts, and a postponed job swallows
+/// the exception or kill it would raise. `rb_nogvl` with `INTR_FAIL` leaves them to the interrupted code.
 unsafe extern "C" fn schedule(_: *mut c_void) {
-    // SAFETY: postponed jobs run on a Ruby thread with the lock, where a switch is allowed.
-    unsafe { rb_sys::rb_thread_schedule() };
+    // SAFETY: postponed jobs run on a Ruby thread with the lock, where a switch is allowed; the functions take no argument and
+    // the nap is too short to need an end before its time.
+    unsafe {
+        let none = std::ptr::null_mut();
+        rb_sys::rb_nogvl(
+            Some(nap),
+            none,
+            Some(nothing),
+            none,
+            crate::gvl::INTR_FAIL | crate::gvl::UBF_ASYNC_SAFE,
+        );
+    }
 }
 
 /// Makes the running Ruby thread offer the lock at its next interrupt check.

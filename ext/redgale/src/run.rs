@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use magnus::rb_sys::{AsRawValue, FromRawValue};
-use magnus::value::ReprValue;
+use magnus::rb_sys::FromRawValue;
 use magnus::{Class, Error, Module, Object, RArray, RHash, Ruby, Symbol, TypedData, Value, function, method};
 use redgale_engine::clock::{Clock, nanos};
 use redgale_engine::engine::Shared;
@@ -32,12 +31,22 @@ use crate::task::Task;
 pub struct Run {
     run: Arc<RunShared>,
     executors: std::cell::RefCell<Vec<Arc<Executor>>>,
-    root: magnus::value::Opaque<RArray>,
 }
 
 impl magnus::DataTypeFunctions for Run {
-    fn mark(&self, marker: &magnus::gc::Marker) {
-        marker.mark(self.root);
+    fn mark(&self, _: &magnus::gc::Marker) {
+        self.run.roots.mark();
+        // not yet borrowed for good when the GC starts inside of add_executor: that one has kept nothing yet
+        let Ok(executors) = self.executors.try_borrow() else {
+            return;
+        };
+        for executor in &*executors {
+            // SAFETY: the GC runs with the VM lock.
+            match unsafe { &*executor.kind() } {
+                Kind::Bolt(bolt) => bolt.mark(),
+                Kind::Spout(spout) => spout.mark(),
+            }
+        }
     }
 }
 
@@ -53,8 +62,7 @@ impl Run {
                 .insert("topology.enable.message.timeouts".into(), false.into());
         }
         let shared = Arc::new(Shared::new(&model, Clock::real()));
-        let root = ruby.ary_new();
-        let roots = Arc::new(Roots::new(root.as_value().as_raw()));
+        let roots = Arc::new(Roots::default());
         let reasons: bool = option(ruby, options, "reasons")?;
         let run = RunShared {
             metas: Arc::new(metas(&shared)),
@@ -70,7 +78,6 @@ impl Run {
         Ok(Run {
             run: Arc::new(run),
             executors: std::cell::RefCell::default(),
-            root: root.into(),
         })
     }
 
@@ -156,6 +163,11 @@ impl Run {
         });
         crate::signals::install(deadline, words)
             .map_err(|error| Error::new(ruby.exception_runtime_error(), format!("cannot watch signals: {error}")))
+    }
+
+    /// The process goes on after the run: the watchdog forgets the signal that ended it.
+    fn unwatch_signals(&self) {
+        crate::signals::disarm();
     }
 
     /// Moves to a phase: :active, :inactive, :draining or :stopping; whether that was allowed.
@@ -282,6 +294,7 @@ impl Run {
     fn close(&self) {
         self.run.shared.advance(Phase::Stopping);
         self.run.closed.store(true, Ordering::Release);
+        // in a forked child there is no such thread
         if crate::fork::generation() == self.run.generation {
             self.run.pulse.stop();
         }
@@ -331,6 +344,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     run.define_method("add_executor", method!(Run::add_executor, 1))?;
     run.define_method("start", method!(Run::start, 0))?;
     run.define_method("watch_signals", method!(Run::watch_signals, 0))?;
+    run.define_method("unwatch_signals", method!(Run::unwatch_signals, 0))?;
     run.define_method("advance", method!(Run::advance, 1))?;
     run.define_method("phase", method!(Run::phase, 0))?;
     run.define_method("finished?", method!(Run::is_finished, 0))?;
@@ -346,5 +360,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     executor.undef_default_alloc_func();
     executor.define_method("tasks", method!(NativeExecutor::tasks, 0))?;
     executor.define_method("run", method!(NativeExecutor::run, 3))?;
+    crate::look_up::<Run>(ruby);
+    crate::look_up::<NativeExecutor>(ruby);
     Ok(())
 }

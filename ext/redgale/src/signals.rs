@@ -2,15 +2,25 @@
 //!
 //! The handler is async-signal-safe: it writes a byte to a pipe and calls the handler that was there before (Ruby's, which
 //! does the orderly part). The watchdog thread reads the pipe. First signal: it starts the deadline, and ends the process
-//! with 75 if that passes. Second signal: it ends the process at once with 128 + signal.
+//! with 75 if that passes. Second signal: it ends the process at once with 128 + signal. What comes within 0.2 s counts as the
+//! same signal: a supervisor or `timeout` sends it to the process and to its group. A forked child's signals are its own.
 
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
-use std::sync::atomic::{AtomicI32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Exit status when the deadline passes with work pending (sysexits: EX_TEMPFAIL).
 pub const DEADLINE_STATUS: i32 = 75;
+
+/// Signals within this time of the first are the same one (docs/cli.md; LocalRun keeps the same time).
+const SAME: Duration = Duration::from_millis(200);
+
+/// Byte that tells the watchdog to forget the signal it has seen.
+const DISARM: u8 = 0;
+
+/// [`crate::fork::generation`] of the process that has the watchdog.
+static OWNER: AtomicU32 = AtomicU32::new(0);
 
 static PIPE: AtomicI32 = AtomicI32::new(-1);
 /// The handlers that were there before, by signal; 0 = none.
@@ -27,7 +37,7 @@ static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
 
 extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
     let fd = PIPE.load(Ordering::Relaxed);
-    if fd >= 0 {
+    if fd >= 0 && OWNER.load(Ordering::Relaxed) == crate::fork::generation() {
         let byte = signal as u8;
         // SAFETY: write(2) is async-signal-safe; the pipe does not block and a full one already holds signals.
         unsafe { libc::write(fd, (&raw const byte).cast(), 1) };
@@ -72,6 +82,7 @@ pub fn install(deadline: Duration, words: LastWords) -> std::io::Result<()> {
         std::thread::Builder::new()
             .name("redgale-watchdog".into())
             .spawn(move || watch(&read))?;
+        OWNER.store(crate::fork::generation(), Ordering::Relaxed);
         PIPE.store(ends[1], Ordering::Relaxed);
         *installed = Some(write);
     }
@@ -94,6 +105,16 @@ pub fn install(deadline: Duration, words: LastWords) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Forgets a signal that was seen: the run has ended, the process goes on.
+pub fn disarm() {
+    *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    let fd = PIPE.load(Ordering::Relaxed);
+    if fd >= 0 && OWNER.load(Ordering::Relaxed) == crate::fork::generation() {
+        // SAFETY: one byte; a pipe that is full holds signals, which end the process anyway.
+        unsafe { libc::write(fd, [DISARM].as_ptr().cast(), 1) };
+    }
+}
+
 fn watch(pipe: &OwnedFd) {
     use std::os::fd::AsRawFd;
     crate::pulse::block_signals();
@@ -112,17 +133,22 @@ fn watch(pipe: &OwnedFd) {
         }
         Some(byte)
     };
-    let Some(_) = std::iter::repeat_with(|| read(-1)).flatten().next() else {
-        return;
-    };
-    let end = Instant::now() + Duration::from_millis(DEADLINE.load(Ordering::Relaxed));
     loop {
-        let left = end.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            finish("shutdown_timeout has passed", DEADLINE_STATUS);
+        if read(-1).is_none_or(|signal| signal == DISARM) {
+            continue;
         }
-        if let Some(signal) = read(i32::try_from(left.as_millis()).unwrap_or(i32::MAX).max(1)) {
-            finish("a second signal", 128 + i32::from(signal));
+        let first = Instant::now();
+        let end = first + Duration::from_millis(DEADLINE.load(Ordering::Relaxed));
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                finish("shutdown_timeout has passed", DEADLINE_STATUS);
+            }
+            match read(i32::try_from(left.as_millis()).unwrap_or(i32::MAX).max(1)) {
+                Some(DISARM) => break,
+                Some(signal) if first.elapsed() >= SAME => finish("a second signal", 128 + i32::from(signal)),
+                _ => {}
+            }
         }
     }
 }
@@ -133,10 +159,20 @@ fn finish(why: &str, status: i32) -> ! {
         .try_lock()
         .ok()
         .and_then(|words| words.as_ref().map(|words| words()));
-    eprintln!(
-        "redgale: ended by {why}{}",
-        words.map(|words| format!(": {words}")).unwrap_or_default()
-    );
+    let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+    let line = format!("redgale: ended by {why}{words}\n");
+    // SAFETY: a valid pollfd and buffer. Written only where that does not block, and without the lock of std's stderr: whoever
+    // holds it, or should read it, may be stuck.
+    unsafe {
+        let mut poll = libc::pollfd {
+            fd: libc::STDERR_FILENO,
+            events: libc::POLLOUT,
+            revents: 0,
+        };
+        if libc::poll(&mut poll, 1, 0) == 1 && poll.revents & libc::POLLOUT != 0 {
+            libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len());
+        }
+    }
     // SAFETY: ends the process without running anything else: user code may hold every lock there is.
     unsafe { libc::_exit(status) }
 }

@@ -17,7 +17,7 @@ use redgale_engine::spout::SpoutCore;
 
 use crate::bolt::Pause;
 use crate::emit::{Reading, Refusal, Returned, prepare, read};
-use crate::executor::{Objects, OutStream, RunShared, method_name, option, out_streams};
+use crate::executor::{Objects, OutStream, RunShared, log_emit, method_name, option, out_streams};
 use crate::kept::{Kept, What};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
@@ -106,6 +106,7 @@ pub struct Spout {
     troubles: Vec<(u32, Nanos)>,
     /// Whether any task is in trouble: the fast path looks at nothing else.
     troubled: bool,
+    debug: bool,
     kept: Kept,
     /// Tasks named by `to:` of tuples that may be replayed.
     named: HashMap<u32, u32>,
@@ -152,7 +153,8 @@ impl Spout {
             finished: vec![false; tasks.len()],
             troubles: vec![(0, 0); tasks.len()],
             troubled: false,
-            kept: Kept::new(roots),
+            debug: settings.debug,
+            kept: Kept::default(),
             returns: if handler.emit { returns } else { None },
             max_pending: u32::try_from(settings.max_spout_pending).unwrap_or(u32::MAX),
             backoff: (nanos(settings.backoff_min), nanos(settings.backoff_max)),
@@ -257,6 +259,9 @@ impl Spout {
     ) {
         self.emits += 1;
         let from = self.tasks[position as usize];
+        if self.debug {
+            log_emit(&self.run, self.core.outbox.streams()[stream].stream, from);
+        }
         let mut keys = RubyKeys {
             row,
             scratch: &mut self.scratch,
@@ -295,8 +300,14 @@ impl Spout {
         }
     }
 
+    /// Marks what is kept of pending tuples. Called by the GC alone.
+    pub fn mark(&self) {
+        self.kept.mark();
+    }
+
     /// Collects verdicts and timeouts.
     pub fn look(&mut self) {
+        self.kept.settle();
         let mut mail = std::mem::take(&mut self.mail);
         self.run.shared.mailboxes[self.core.executor].take(&mut mail);
         self.core.outcomes(&mut mail.completions, &mut self.fresh);

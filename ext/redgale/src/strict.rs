@@ -70,7 +70,9 @@ impl Strictness {
             match result {
                 Ok(()) => {
                     deep_freeze(row, 0);
-                    Ok(copy(&self.scratch))
+                    let row = copy(&self.scratch);
+                    deep_freeze(row, 0);
+                    Ok(row)
                 }
                 Err(unsupported) => {
                     self.message = unsupported.message();

@@ -363,5 +363,6 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     class.define_method("fail", method!(Task::fail, 1))?;
     class.define_method("finish", method!(Task::finish, 0))?;
     class.define_method("id", method!(Task::id, 0))?;
+    crate::look_up::<Task>(ruby);
     Ok(())
 }

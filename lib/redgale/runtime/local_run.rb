@@ -23,6 +23,8 @@ module Redgale
       POLL = 0.25
       # Seconds between two looks while a killed thread waits to be replaced.
       REPLACE_POLL = 0.01
+      # Seconds after a signal in which further ones count as the same (the watchdog keeps the same time).
+      SAME_SIGNAL = 0.2
       # Pending tuples listed in a report.
       MOST_PENDING = 10_000
 
@@ -39,7 +41,6 @@ module Redgale
         @error_log = ErrorLog.new
         @replacements = Replacements.new
         @ready = Queue.new
-        @stop_requests = 0
         model = definition.to_model
         @shutdown_timeout = Float(definition.config.fetch("redgale.shutdown.timeout.secs", 20))
         reasons = definition.components.any? { |component| component.handler[:max_retries] }
@@ -60,9 +61,15 @@ module Redgale
         @native.close
       end
 
+      # The process goes on after the run: the watchdog forgets the signal that ended it.
+      def unwatch_signals
+        @native.unwatch_signals
+      end
+
       # Asks for the end: the first time a drain, after that at once.
       def stop
-        @stop_requests += 1
+        @stop_asked ||= now
+        @stop_now = true if now - @stop_asked >= SAME_SIGNAL
         @ready << nil
         @native.exit(-1)
       end
@@ -144,7 +151,7 @@ module Redgale
           @ready.pop
           break if @outcome.died?
           # nothing was emitted yet: a drain has nothing to wait for
-          return @outcome.over(:drained) if @stop_requests.positive?
+          return @outcome.over(:drained) if @stop_asked
         end
       end
 
@@ -168,7 +175,7 @@ module Redgale
       def drain_or_stop
         return @outcome.over(:failed) if @outcome.died?
 
-        @outcome.over(:stopped) if @stop_requests > 1
+        @outcome.over(:stopped) if @stop_now
         drain
       end
 
