@@ -163,6 +163,31 @@ fn a_run_is_quiet_only_when_nothing_is_pending_and_nothing_under_way() {
 }
 
 #[test]
+fn a_run_is_not_quiet_while_an_untracked_tuple_is_under_way() {
+    let mut steps = Steps::new();
+    let row: Row = [Value::Int(1)].into();
+    steps
+        .spout
+        .emit_untracked(TASK, 0, None, &row, 0, &mut RowKeys::new(&row));
+    assert!(steps.spout.flush().is_none());
+    assert_eq!(steps.shared.pending(), 0);
+    assert!(!steps.shared.is_quiet());
+    assert!(steps.receive().is_empty());
+    assert!(steps.bolt.flush().is_none());
+    assert!(steps.shared.is_quiet());
+}
+
+#[test]
+fn a_tuple_that_was_never_handed_on_times_out_too() {
+    let mut steps = Steps::new();
+    let row: Row = [Value::Int(1)].into();
+    steps.spout.refresh();
+    let slot = steps.spout.emit(0, TASK, 0, None, &row, 0, &mut RowKeys::new(&row));
+    steps.shared.clock.advance(LATE);
+    assert_eq!(steps.outcomes(true), [(slot.unwrap(), Outcome::TimedOut)]);
+}
+
+#[test]
 fn latencies_far_beyond_a_microsecond_are_kept() {
     let mut steps = Steps::new();
     let slot = steps.emit();
@@ -227,5 +252,5 @@ fn more_tuples_than_a_batch_holds_keep_their_order_behind_a_full_queue() {
         }
     }
     assert_eq!(next, TUPLES);
-    assert!(steps.spout.is_clean());
+    assert!(steps.spout.is_clean() && !steps.spout.outbox.is_full());
 }
