@@ -33,8 +33,8 @@ fn model() -> Model {
                 source("lines", "default", by("global")),
                 source("lines", "default", by("all")),
                 source("lines", "default", by("none")),
-                source("lines", "default", json!({"type": "custom", "index": 0})),
-                source("nobody", "default", by("all"))
+                source("nobody", "default", by("all")),
+                source("lines", "default", json!({"type": "custom", "index": 0}))
             ]))
         ]
     }))
@@ -62,8 +62,8 @@ bolt count  (3 executors, 3 tasks)
   reads lines by global
   reads lines by all
   reads lines by none
-  reads lines by custom
   reads nobody by all
+  reads lines by custom
 ";
     assert_eq!(text(&model()), expected);
 }
