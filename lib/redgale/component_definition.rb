@@ -112,15 +112,19 @@ module Redgale
 
     # Number of executors and tasks. A value of the configuration that is no number is reported by the validation.
     def size(config)
-      wanted, most = config.values_at(TASKS_KEY, MOST_KEY).map { |value| value if value.is_a?(Integer) && value.positive? }
+      wanted, most = config.values_at(TASKS_KEY, MOST_KEY).map { |value| count?(value) ? value : nil }
       [@executors, @tasks || wanted || @executors].map { |number| [number, most].compact.min }
     end
 
     def count(option)
       value = @options[option]
-      return value if value.nil? || (value.is_a?(Integer) && value.positive?)
+      return value if value.nil? || count?(value)
 
       problem("`#{option}:` of #{kind} `#{@id}` takes a whole number from 1, not #{value.inspect}")
+    end
+
+    def count?(value)
+      value.is_a?(Integer) && value.positive?
     end
 
     def check

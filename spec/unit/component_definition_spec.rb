@@ -9,15 +9,25 @@ RSpec.describe Redgale::ComponentDefinition do
     described_class.new(kind, klass, options, block, "spec.rb:1")
   end
 
+  # Executors and tasks in a topology with this configuration.
+  def size(component, config = {}) = component.to_model([], config).values_at("executors", "tasks")
+
   def messages_of(...) = component(...).problems.map { |problem| problem["message"] }
 
   it "has the underscored class name as id, one executor and as many tasks as executors" do
     made = component(bolt_class(name: "My::HTTPSink"))
 
-    expect([made.id, made.executors, made.tasks]).to eq(["http_sink", 1, 1])
-    expect(component(parallelism: 3).then { |one| [one.executors, one.tasks] }).to eq([3, 3])
-    expect(component(parallelism: 2, tasks: 5).then { |one| [one.executors, one.tasks] }).to eq([2, 5])
+    expect([made.id, size(made)]).to eq(["http_sink", [1, 1]])
+    expect(size(component(parallelism: 3))).to eq([3, 3])
+    expect(size(component(parallelism: 2, tasks: 5))).to eq([2, 5])
     expect(component(id: :other).id).to eq("other")
+  end
+
+  it "takes the number of tasks from the configuration, and no more of either than it allows" do
+    expect(size(component(parallelism: 2) { tasks 4 })).to eq([2, 4])
+    expect(size(component(parallelism: 2), "topology.tasks" => 3)).to eq([2, 3])
+    expect(size(component(parallelism: 4, tasks: 6), "topology.max.task.parallelism" => 3)).to eq([3, 3])
+    expect(size(component(parallelism: 2), "topology.max.task.parallelism" => "many")).to eq([2, 2])
   end
 
   it "names unknown options, the nearest and the allowed ones" do
@@ -109,8 +119,8 @@ RSpec.describe Redgale::ComponentDefinition do
   end
 
   it "keeps a tick of the whole topology from components without on_tick" do
-    quiet = component.to_model([])["config"]
-    ticking = component(bolt_class { on_tick { 1 } }).to_model([])["config"]
+    quiet = component.to_model([], {})["config"]
+    ticking = component(bolt_class { on_tick { 1 } }).to_model([], {})["config"]
 
     expect(quiet).to eq("topology.tick.tuple.freq.secs" => nil)
     expect(ticking).to eq({})
