@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "redgale/runtime/child"
+
 module Redgale
   # Runs a definition on the engine. Private: use `redgale local` or {Redgale.run}.
   # @api private
@@ -35,6 +37,7 @@ module Redgale
       # The native loop calls this when a handler raised, after it failed the tuple.
       # @return [Boolean] whether the executor goes on
       def handler_failed(error, tuple, position)
+        Child.leave(error) if @run.forked?
         tell_component(error, tuple, position)
         return @run.die(component, error) unless survives?(error)
 
@@ -64,12 +67,7 @@ module Redgale
 
       # The native loop calls this when a handler returned in a forked child, which must not run the rest of the batch.
       def child_returned
-        [$stdout, $stderr].each do |stream|
-          stream.flush
-        rescue StandardError
-          nil
-        end
-        exit!(0)
+        Child.leave
       end
 
       # Waits for the thread.
@@ -110,6 +108,7 @@ module Redgale
         phase_changed(:stopping)
         callback(:on_close)
       rescue Exception => e # rubocop:disable Lint/RescueException -- whatever ends the thread ends the run, by name
+        Child.leave(e) if @run.forked?
         @life = :over
         ready&.push(self)
         @run.die(component, e)
@@ -136,6 +135,7 @@ module Redgale
       def call_back(instance, name)
         method = component.handler[:callbacks][name]
         instance.__send__(method) if method
+        Child.leave if @run.forked?
       end
 
       def guard(position)

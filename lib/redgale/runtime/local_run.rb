@@ -41,6 +41,7 @@ module Redgale
         @error_log = ErrorLog.new
         @replacements = Replacements.new
         @ready = Queue.new
+        @pid = Process.pid
         model = definition.to_model
         @shutdown_timeout = Float(definition.config.fetch("redgale.shutdown.timeout.secs", 20))
         reasons = definition.components.any? { |component| component.handler[:max_retries] }
@@ -81,6 +82,11 @@ module Redgale
         Log.error("#{component.id}: the worker ends: #{Outcome.describe(error)}") unless error.is_a?(SystemExit)
         @native.exit(@outcome.status)
         false
+      end
+
+      # Whether this is a forked child of the process that runs the topology.
+      def forked?
+        Process.pid != @pid
       end
 
       # The thread of an executor was killed outside of its native loop: another one takes over.
