@@ -118,7 +118,8 @@ impl Shared {
     /// Notes that a spout executor has nothing more to emit, ever. When the last one has finished every executor looks:
     /// one that collects tuples need not wait for more.
     pub fn finish(&self, executor: usize) {
-        if !self.finished[executor].swap(true, Ordering::AcqRel) && self.all_finished() {
+        // sequentially consistent: of two that finish at once, one must see both
+        if !self.finished[executor].swap(true, Ordering::SeqCst) && self.all_finished() {
             self.mailboxes.iter().for_each(Mailbox::nudge);
         }
     }
@@ -132,7 +133,7 @@ impl Shared {
     pub fn all_finished(&self) -> bool {
         self.owners
             .iter()
-            .all(|executor| self.finished[*executor].load(Ordering::Acquire))
+            .all(|executor| self.finished[*executor].load(Ordering::SeqCst))
     }
 
     /// Open tracked tuples of all spouts.

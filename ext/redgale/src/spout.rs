@@ -24,9 +24,9 @@ use crate::roots::RubyRows;
 use crate::value::{elements, is_array, is_falsy};
 
 /// First and longest sleep of a spout that had nothing: it grows while nothing comes, so that an idle spout costs below 1 % of
-/// a core (200 wake-ups a second of about 20 µs) and one that pauses briefly is asked again soon.
+/// a core (125 wake-ups a second) and one that pauses briefly is asked again soon.
 const IDLE_FIRST: Nanos = 50_000;
-const IDLE_LONGEST: Nanos = 5_000_000;
+const IDLE_LONGEST: Nanos = 8_000_000;
 
 /// An on_send that took this long is taken as one that waits for its source: what it gave is handed on at once.
 const SLOW: Nanos = 20_000;
