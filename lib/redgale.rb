@@ -37,15 +37,24 @@ module Redgale
   # @param topology [Class] a subclass of {Topology}
   # @param env [Symbol] what `configure` blocks get
   # @param set [Hash{String => Object}] configuration that overrides the topology's
-  # @param options [Hash] strict:, debug: (booleans), timeout: (seconds after which the topology drains)
+  # @param strict [Boolean] deep-freeze every emitted value and pass it through the codec
+  # @param debug [Boolean] suspend message timeouts, for breakpoints
+  # @param timeout [Numeric, nil] seconds after which the topology drains
   # @return [Hash] the report described in docs/cli.md
   # @raise [DefinitionError] with all problems of the definition
-  def self.run(topology, env: :local, set: {}, **options)
+  # @raise [TypeError] if it is not given a topology
+  # rubocop:disable Metrics/ParameterLists -- keywords name themselves
+  def self.run(topology, env: :local, set: {}, strict: false, debug: false, timeout: nil)
+    # rubocop:enable Metrics/ParameterLists
+    unless topology.is_a?(Class) && topology < Topology
+      raise TypeError, "Redgale.run takes a subclass of Redgale::Topology, not #{topology.inspect}"
+    end
+
     require "redgale/runtime/local_run"
     definition = topology.define(env: env, overrides: set)
     definition.check!.each { |warning| Log.warn(Problem.line(warning)) }
     definition.submit
-    run = Runtime::LocalRun.new(definition, options)
+    run = Runtime::LocalRun.new(definition, strict: strict, debug: debug, timeout: timeout)
     run.call
   ensure
     run&.unwatch_signals

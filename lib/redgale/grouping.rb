@@ -7,8 +7,8 @@ module Redgale
     PLAIN = %i[shuffle local_or_shuffle global all none direct].freeze
     WITH_ARGUMENT = %i[fields partial_key custom].freeze
     EXAMPLES = { fields: "fields: [:word]", partial_key: "partial_key: [:word]", custom: "custom: MyGrouping" }.freeze
-    # What a custom grouping must answer.
-    CUSTOM = %i[prepare choose_tasks].freeze
+    # What a custom grouping must answer, and with how many arguments it is asked.
+    CUSTOM = { prepare: 3, choose_tasks: 2 }.freeze
 
     # @return [Hash, String] the grouping for the model (custom: with the object under "object"), or what is wrong
     def self.read(kind, options)
@@ -40,11 +40,27 @@ module Redgale
     end
 
     def self.read_custom(object)
-      answers = ->(method) { object.is_a?(Class) ? object.method_defined?(method) : object.respond_to?(method) }
-      missing = CUSTOM.reject(&answers)
+      methods = CUSTOM.keys.to_h { |name| [name, method_of(object, name)] }
+      missing = methods.select { |_, method| method.nil? }.keys
       return "custom grouping #{object.inspect} has no #{missing.join(' and no ')}(...)" if missing.any?
 
-      { "type" => "custom", "object" => object }
+      wrong = methods.find { |name, method| !takes?(method, CUSTOM[name]) }&.first
+      return "custom grouping #{object.inspect}: `#{wrong}` is given #{CUSTOM[wrong]} arguments" if wrong
+
+      unmade = object.is_a?(Class) && ConstructorCheck.new(object.instance_method(:initialize)).problem(nil)
+      return { "type" => "custom", "object" => object } unless unmade
+
+      "custom grouping #{object.inspect}: `new` #{unmade.sub(', `with:` gives none', '')}: give an object"
+    end
+
+    def self.method_of(object, name)
+      object.is_a?(Class) ? object.instance_method(name) : object.method(name)
+    rescue NameError
+      nil
+    end
+
+    def self.takes?(method, count)
+      method.arity == count || (method.arity.negative? && ~method.arity <= count)
     end
   end
 end

@@ -44,6 +44,24 @@ RSpec.describe Redgale::Grouping do
     expect(read(custom: 3)).to eq("custom grouping 3 has no prepare and no choose_tasks(...)")
   end
 
+  it "says what a custom grouping cannot be given" do
+    narrow = Class.new do
+      def prepare(_context, _stream) = nil
+      def choose_tasks(*) = []
+    end
+    made = Class.new do
+      def self.inspect = "ByKey"
+      def initialize(key) = @key = key
+      def prepare(*) = nil
+      def choose_tasks(_source, _values, _more = nil) = []
+    end
+
+    expect(read(custom: narrow)).to match(/: `prepare` is given 3 arguments\z/)
+    expect(read(custom: made))
+      .to eq("custom grouping ByKey: `new` takes 1 positional argument: give an object")
+    expect(read(custom: made.new(:key))).to include("type" => "custom")
+  end
+
   it "names the nearest and the allowed groupings for an unknown one" do
     expect(read(:shufle)).to eq("unknown grouping :shufle (did you mean `shuffle`?); allowed: #{allowed}")
     expect(read(3)).to eq("unknown grouping 3; allowed: #{allowed}")
