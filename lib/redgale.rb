@@ -43,9 +43,7 @@ module Redgale
   # @return [Hash] the report described in docs/cli.md
   # @raise [DefinitionError] with all problems of the definition
   # @raise [TypeError] if it is not given a topology
-  # rubocop:disable Metrics/ParameterLists -- keywords name themselves
-  def self.run(topology, env: :local, set: {}, strict: false, debug: false, timeout: nil)
-    # rubocop:enable Metrics/ParameterLists
+  def self.run(topology, env: :local, set: {}, strict: false, debug: false, timeout: nil) # rubocop:disable Metrics/ParameterLists
     unless topology.is_a?(Class) && topology < Topology
       raise TypeError, "Redgale.run takes a subclass of Redgale::Topology, not #{topology.inspect}"
     end
