@@ -32,7 +32,10 @@ module Acking
       @work = Queue.new
       @thread = Thread.new { work }
     end
-    on_receive(ack: false) { |tuple| @work << tuple && nil }
+    on_receive(ack: false) do |tuple|
+      @work << tuple
+      nil
+    end
     on_close { @thread.join if @work.close }
 
     def work
@@ -90,12 +93,16 @@ module Acking
       attempt("emit anchored to what is no tuple") { emit([0], anchor: "x") }
       attempt("emit anchored to several") { emit([0], anchor: [tuple, tuple]) }
       attempt("emit anchored to a list with a stranger") { emit([0], anchor: [tuple, 1]) }
-      attempt("fail of an exception") { self.fail(ArgumentError.new("oops")) }
-      attempt("fail of a text") { self.fail("oops") }
-      attempt("ack of nil") { ack(nil) }
+      try_others
       in_a_thread("emit in another thread") { emit([0]) }
       in_a_thread("emit in another thread, no anchor") { emit([0], anchor: nil) }
       in_a_thread("emit in another thread, anchored") { emit([0], anchor: tuple) }
+    end
+
+    def try_others
+      attempt("fail of an exception") { self.fail(ArgumentError.new("oops")) }
+      attempt("fail of a text") { self.fail("oops") }
+      attempt("ack of nil") { ack(nil) }
       attempt("emit of the wrong size") { emit([1, 2]) }
       attempt("emit to an unknown stream") { emit([1], stream: :other) }
       attempt("emit to a task of a stream that is not direct") { emit([1], to: 1) }
@@ -108,7 +115,7 @@ module Acking
       note(:attempt, [what, e.class.name, e.message])
     end
 
-    def in_a_thread(what, &) = Thread.new { attempt(what, &) }.join
+    def in_a_thread(what, &block) = Thread.new { attempt(what, &block) }.join
   end
 
   class LateNumbers < Accounted::Numbers
