@@ -25,12 +25,15 @@ module Redgale
 
     # @return [Hash] frozen
     def to_h
-      @to_h ||= (@kind == :spout ? spout : bolt).merge(common).freeze
+      @to_h ||= begin
+        check_rivals if statement
+        (@kind == :spout ? spout : bolt).merge(common).freeze
+      end
     end
 
     # @return [Symbol, nil] the statement or method that handles
     def statement
-      @statement ||= stated || CANDIDATES.fetch(@kind).find { |name| defined_by_user?(name) }
+      @statement ||= redefined || stated || CANDIDATES.fetch(@kind).find { |name| defined_by_user?(name) }
     end
 
     # Values the handler of `on_values` cannot do without.
@@ -52,8 +55,32 @@ module Redgale
       found[:statement]
     end
 
+    # A handler that a class nearer than the one with the statement has by `def`.
+    def redefined
+      return unless setting(:handler)
+
+      lineage = @klass.redgale_lineage
+      nearer = lineage.first(lineage.index { |owner| owner.redgale_own[:handler] })
+      handlers.find { |name| nearer.include?(method_of(name)&.owner) }
+    end
+
+    # A second handler, by `def` in the same class.
+    def check_rivals
+      owner = method_of(statement)&.owner
+      rival = handlers.find { |name| name != statement && owner && method_of(name)&.owner == owner }
+      return if rival.nil? || (owner.respond_to?(:redgale_own) && owner.redgale_own[:places].key?(rival))
+
+      problem("a component has one handler: `#{statement}` or `#{rival}`", place_of(method_of(rival)))
+    end
+
+    # Methods that handle without being stated; `execute` and `next_tuple` may as well be something else.
+    def handlers
+      CANDIDATES.fetch(@kind) & Statements::OPTIONS.keys
+    end
+
     def options
-      setting(:handler)&.fetch(:options) || {}
+      found = setting(:handler)
+      found && found[:statement] == statement ? found[:options] : {}
     end
 
     def bolt

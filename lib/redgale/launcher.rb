@@ -33,7 +33,7 @@ module Redgale
       warn "redgale: #{e.message}"
       WRONG
     rescue LogLevelError => e
-      warn "redgale: --log: #{e.message}; levels: #{Log::LEVELS.join(', ')}, off"
+      warn "redgale: --log (or REDGALE_LOG): #{e.message}; levels: #{Log::LEVELS.join(', ')}, off"
       MISUSED
     end
 

@@ -4,6 +4,9 @@ module Redgale
   # Loads a topology file and picks the topology in it.
   # @api private
   class Loader
+    # What `bolt Split, parallelism: 2 { ... }` most often is.
+    BRACE_HINT = "a { } block after options needs parentheses, as in bolt(Split, parallelism: 2) { ... }, or do ... end"
+
     # @param file [String] path as the user gave it
     def initialize(file)
       @file = file
@@ -26,7 +29,8 @@ module Redgale
       wrong("is empty") if File.empty?(@file)
       load(File.expand_path(@file))
     rescue SyntaxError => e
-      raise LoadFileError, "syntax error: #{shorten(e.message)}"
+      hint = BRACE_HINT if e.message.match?(/unexpected '\{'/)
+      raise LoadFileError, ["syntax error: #{shorten(e.message)}", hint].compact.join("\n")
     rescue LoadFileError, SystemExit, SignalException
       raise
     rescue Exception => e # rubocop:disable Lint/RescueException -- whatever it is, the file could not be loaded

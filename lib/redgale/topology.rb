@@ -16,6 +16,10 @@ module Redgale
     # Words of later parts.
     LATER = { shell: "multilang components", serializes: "serialization of your own classes" }.freeze
 
+    # Stands for a class that lost its block; it has been reported.
+    STOLEN = Object.new.freeze
+    private_constant :STOLEN
+
     class << self
       # Adds a spout.
       # @param klass [Class] a {Spout}, or any class with `next_tuple`
@@ -99,8 +103,9 @@ module Redgale
 
       # A word that is no statement is a problem while the topology's body is read; later it is an undefined method.
       # @api private
-      def method_missing(word, *, **, &_block)
+      def method_missing(word, *, **, &block)
         return super if redgale_own[:read] || word.end_with?("=", "?", "!") || word.start_with?("to_")
+        return redgale_stolen_block(word) if block && word.match?(/\A\p{Lu}/)
 
         redgale_problem(Suggestion.unknown("topology statement", word, %w[spout bolt configure name on_submit]))
       end
@@ -120,7 +125,15 @@ module Redgale
         redgale_own.slice(:name, :at).merge(lists, on_submit: lineage.filter_map { |own| own[:on_submit] }.last)
       end
 
+      # `bolt Split { ... }`: Ruby reads Split as a method, which gets the block.
+      def redgale_stolen_block(word)
+        redgale_problem("Ruby gives the { } block to `#{word}`: write `bolt(#{word}) { ... }` or use do ... end")
+        STOLEN
+      end
+
       def redgale_add(kind, klass, options, block)
+        return if klass.equal?(STOLEN)
+
         at = Place.of_caller
         return redgale_problem("`#{kind}` takes a class, not #{klass.inspect}") unless klass.is_a?(Class)
 

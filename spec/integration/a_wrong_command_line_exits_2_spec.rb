@@ -18,7 +18,7 @@ RSpec.describe "A wrong command line" do
     ["local", "a.rb", "--timeout", "soon"] => /expected seconds above 0/,
     ["local", "a.rb", "--set", "novalue"] => /invalid value 'novalue' for '--set <KEY=VALUE>': expected KEY=VALUE/,
     ["local", "a.rb", "--set"] => /a value is required for '--set <KEY=VALUE>'/,
-    ["local", "a.rb", "--log", "loud"] => /\Aredgale: --log: `loud` is no level; levels: error, warn, info, debug/,
+    ["local", "a.rb", "--log", "loud"] => /\Aredgale: --log \(or REDGALE_LOG\): `loud` is no level; levels: error/,
     ["local", "a.rb", "--log", "dbug"] => /`dbug` is no level \(did you mean `debug`\?\)/,
     ["graph", "a.rb", "--format", "svg"] => /invalid value 'svg'.*\[possible values: text, mermaid\]/m,
     %w[version extra] => /unexpected argument 'extra'/,

@@ -198,6 +198,46 @@ RSpec.describe Redgale::Handler do
     end
   end
 
+  describe "a handler by def" do
+    let(:parent) { bolt { on_values(ack: false) { |n| n } } }
+
+    it "replaces one that a superclass stated, options included" do
+      child = Class.new(parent) { def on_receive(tuple) = tuple }
+
+      expect(handler(child)).to include(mode: :tuple, method: :on_receive, ack: true)
+      expect(handler(parent)).to include(mode: :values, ack: false)
+    end
+
+    it "keeps the options of the statement it belongs to" do
+      abstract = bolt { on_receive ack: false }
+      child = Class.new(abstract) { def on_receive(tuple) = tuple }
+
+      expect(handler(child)).to include(method: :on_receive, ack: false)
+      expect(problems_in(child)).to be_empty
+    end
+
+    it "is not one that is merely called execute" do
+      child = Class.new(parent) { def execute(sql) = sql }
+
+      expect(handler(child)).to include(method: :on_values)
+      expect(problems_in(child)).to be_empty
+    end
+
+    it "is a problem beside another one in the same class" do
+      stated = bolt do
+        on_values { |n| n }
+        def on_receive(tuple) = tuple
+      end
+      plain = bolt do
+        def on_receive(tuple) = tuple
+        def on_batch(tuples) = tuples
+      end
+
+      expect(problems_in(stated)).to eq(["a component has one handler: `on_values` or `on_receive`"])
+      expect(problems_in(plain)).to eq(["a component has one handler: `on_receive` or `on_batch`"])
+    end
+  end
+
   describe "around" do
     let(:calls) { [] }
 

@@ -41,6 +41,12 @@ RSpec.describe Redgale::Loader do
     expect(error("class A\n  def (\nend\n")).to match(/\Asyntax error: file\.rb:\d: syntax error/)
   end
 
+  it "knows what a brace after options most often means" do
+    expect(error("bolt Split, parallelism: 2 { source :a }\n"))
+      .to end_with("\na { } block after options needs parentheses, " \
+                   "as in bolt(Split, parallelism: 2) { ... }, or do ... end")
+  end
+
   {
     "raise ArgumentError, 'no'" => "file.rb:2: ArgumentError: no",
     "require 'nothing_like_this'" => "file.rb:2: LoadError: cannot load such file -- nothing_like_this",

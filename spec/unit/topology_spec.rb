@@ -17,6 +17,11 @@ RSpec.describe Redgale::Topology do
               "allowed: spout, bolt, configure, name, on_submit"])
   end
 
+  it "knows why a class lost its block" do
+    expect(messages(topology { bolt(Show { source :good, :shuffle }) }))
+      .to eq(["Ruby gives the { } block to `Show`: write `bolt(Show) { ... }` or use do ... end"])
+  end
+
   it "says of statements that come later that they do" do
     expect(messages(topology { shell "python3", "split.py", id: :split }))
       .to eq(["`shell` is not available yet: it comes with multilang components in a later release"])
