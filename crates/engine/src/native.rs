@@ -197,6 +197,7 @@ pub fn run_spout(shared: &Arc<Shared>, executor: usize, mut spout: Box<dyn Nativ
         shared.mailboxes[executor].take(&mut mail);
         core.outcomes(&mut mail.completions, &mut outcomes);
         for (slot, outcome) in outcomes.drain(..) {
+            core.count(outcome);
             core.pending.close(slot);
             match outcome {
                 Outcome::Acked => spout.ack(ids[slot as usize]),

@@ -191,7 +191,7 @@ impl<R: Rows> SpoutCore<R> {
     }
 
     /// Turns verdicts from the mailbox and timeouts that are due into outcomes. The caller then calls
-    /// [`Pending::close`] or [`Pending::retry_at`] for each.
+    /// [`SpoutCore::count`], and [`Pending::close`] or [`Pending::retry_at`], for each.
     pub fn outcomes(&mut self, completions: &mut Vec<Completion>, outcomes: &mut Vec<(u32, Outcome)>) {
         let now = self.refresh();
         // a tree that is not in the ledger yet could not be expired there
@@ -210,11 +210,26 @@ impl<R: Rows> SpoutCore<R> {
             self.shared.ledgers[self.ledger].expire(&mut self.due);
             outcomes.extend(self.due.drain(..).map(|(slot, _)| (slot, Outcome::TimedOut)));
         }
-        let count = |wanted: &[Outcome]| outcomes.iter().filter(|(_, outcome)| wanted.contains(outcome)).count() as u64;
+    }
+
+    /// Counts an outcome. Called when its slot is dealt with, so that at any end what is acked or given up and what is
+    /// pending add up.
+    #[inline]
+    pub fn count(&self, outcome: Outcome) {
         let metrics = self.metrics();
-        metrics.acked.add(count(&[Outcome::Acked]));
-        metrics.failed.add(count(&[Outcome::Failed, Outcome::TimedOut]));
-        metrics.timed_out.add(count(&[Outcome::TimedOut]));
+        match outcome {
+            Outcome::Acked => metrics.acked.add(1),
+            Outcome::Failed => metrics.failed.add(1),
+            Outcome::TimedOut => {
+                metrics.failed.add(1);
+                metrics.timed_out.add(1);
+            }
+        }
+    }
+
+    /// Shows the number of pending tuples to others. A flush does it too.
+    pub fn show_pending(&self) {
+        self.metrics().pending.set(self.pending.len() as u64);
     }
 
     fn write_begins(&mut self) {

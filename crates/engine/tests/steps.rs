@@ -89,6 +89,7 @@ impl Steps {
             self.shared.mailboxes[SPOUT].take(&mut found);
         }
         self.spout.outcomes(&mut found.completions, &mut outcomes);
+        outcomes.iter().for_each(|(_, outcome)| self.spout.count(*outcome));
         outcomes
     }
 }

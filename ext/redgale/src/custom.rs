@@ -2,24 +2,30 @@
 
 use rb_sys::VALUE;
 
+use crate::executor::Custom;
 use crate::meta::id;
 use crate::value::{elements, is_array};
 
-/// Calls `choose_tasks(source_task, values)` of each grouping in `numbers` and stores the ids in `chosen`. Calls Ruby: may
-/// jump. Gives the answer that is not an Array of Integers.
+/// Calls `choose_tasks(source_task, values)` of each grouping and stores the ids in `chosen`. Calls Ruby: may jump. Gives the
+/// answer that is not an Array of ids of the grouping's tasks.
 pub unsafe fn choose(
-    numbers: &[usize],
+    customs: &[Custom],
     groupings: VALUE,
     chosen: &mut Vec<Vec<u32>>,
     from: u32,
     row: VALUE,
 ) -> Result<(), VALUE> {
-    for &number in numbers {
+    for custom in customs {
+        let number = custom.number;
         unsafe {
             let grouping = rb_sys::rb_ary_entry(groupings, number as i64);
             let arguments = [rb_sys::rb_uint2inum(from as _), row];
             let answer = rb_sys::rb_funcallv(grouping, id("choose_tasks"), 2, arguments.as_ptr());
-            if !is_array(answer) || elements(answer).iter().any(|task| !rb_sys::FIXNUM_P(*task)) {
+            let known = |task: &VALUE| {
+                rb_sys::FIXNUM_P(*task)
+                    && u32::try_from(rb_sys::FIX2LONG(*task)).is_ok_and(|task| custom.tasks.contains(&task))
+            };
+            if !is_array(answer) || !elements(answer).iter().all(known) {
                 return Err(answer);
             }
             if chosen.len() <= number {

@@ -62,6 +62,10 @@ pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
         beat: executor.run.pulse.beat(),
     };
     let result = if is_bolt { drive.bolt() } else { drive.spout() };
+    // SAFETY: VM lock.
+    if let Kind::Spout(spout) = unsafe { &*executor.kind() } {
+        spout.core.show_pending();
+    }
     executor.mark_open(false);
     if result.is_err() && shared.phase.get() != Phase::Stopping {
         executor.run.bell.ring(Event::ThreadEnded(executor.index));
@@ -156,6 +160,9 @@ impl Drive<'_> {
 
     /// Fails the input of the handler that ended by `error`, tells Ruby, and passes a jump on.
     fn bolt_failed(&self, error: Error) -> Result<Next, Error> {
+        if self.is_child() {
+            return self.leave_child_by(&error);
+        }
         let bolt = self.bolt_state();
         let exception = match error.error_type() {
             ErrorType::Jump(_) => None,
@@ -199,6 +206,25 @@ impl Drive<'_> {
             Some((refusal, reading)) => refusal.error(self.ruby, reading, streams, &metas),
             None => Error::new(self.ruby.exception_runtime_error(), "a refusal without a reason"),
         }
+    }
+
+    /// Whether user code forked and this is the child: nothing of the run may be touched, its locks may be held for ever.
+    fn is_child(&self) -> bool {
+        crate::fork::generation() != self.executor.run.generation
+    }
+
+    /// Ends a forked child in which user code raised. Ruby prints the error; a kill ends it as a return does.
+    fn leave_child_by(&self, error: &Error) -> Result<Next, Error> {
+        let exception = errors::exception(self.ruby, error).as_raw();
+        if exception == NIL {
+            return self.leave_child();
+        }
+        call(
+            self.reporter,
+            id("handler_failed"),
+            &[exception, NIL, unsafe { rb_sys::rb_uint2inum(0) }],
+        )?;
+        Ok(Next::Leave)
     }
 
     fn leave_child(&self) -> Result<Next, Error> {
@@ -297,6 +323,9 @@ impl Drive<'_> {
     }
 
     fn spout_failed(&self, error: Error) -> Result<Next, Error> {
+        if self.is_child() {
+            return self.leave_child_by(&error);
+        }
         let spout = self.spout_state();
         let position = unsafe {
             (*spout).abandon();
@@ -330,7 +359,7 @@ impl Drive<'_> {
                 (*spout).in_handler = false;
                 result
             };
-            if crate::fork::generation() != self.executor.run.generation {
+            if self.is_child() {
                 return self.leave_child();
             }
             if let Err(error) = result
@@ -366,7 +395,7 @@ impl Drive<'_> {
         self.executor.set_loose(true);
         let result = self.busy(|| ()).and_then(|()| call(self.reporter, id("tick"), &[]));
         self.executor.set_loose(false);
-        if crate::fork::generation() != self.executor.run.generation {
+        if self.is_child() {
             return self.leave_child();
         }
         let go_on = result?;

@@ -39,6 +39,8 @@ pub enum Reading {
     One,
     /// As an Array of tuples.
     Several,
+    /// As an id and one tuple.
+    WithId,
     /// Given to `emit`.
     ByHand,
 }
@@ -52,6 +54,7 @@ impl Refusal {
                 " (the returned value was read as several tuples, because its first element is an Array; use emit for a \
                  tuple that starts with an Array)"
             }
+            Reading::WithId => " (the returned value was read as [id, *values])",
             Reading::ByHand => "",
         };
         let name = |position: usize| {

@@ -209,6 +209,15 @@ impl Executor {
     }
 }
 
+/// A custom grouping of a stream.
+#[derive(Debug)]
+pub struct Custom {
+    /// Its place among the grouping objects.
+    pub number: usize,
+    /// Ids of the tasks it may choose.
+    pub tasks: Vec<u32>,
+}
+
 /// A stream as the emitting side needs it.
 #[derive(Debug)]
 pub struct OutStream {
@@ -218,8 +227,8 @@ pub struct OutStream {
     pub arity: usize,
     /// Whether the emitter must name the task.
     pub direct: bool,
-    /// Numbers of the custom groupings that read it.
-    pub customs: Vec<usize>,
+    /// The custom groupings that read it.
+    pub customs: Vec<Custom>,
     /// What is checked of emitted values.
     pub strictness: Strictness,
 }
@@ -238,15 +247,16 @@ pub fn log_emit(run: &RunShared, stream: u32, from: u32) {
 
 /// The streams of a component, in declared order.
 pub fn out_streams(outbox: &Outbox<RubyRows>, run: &RunShared) -> Vec<OutStream> {
+    let custom = |route: &redgale_engine::route::Route| {
+        let number = route.custom()?;
+        let tasks = route.tasks();
+        Some(Custom { number, tasks })
+    };
     let stream = |routes: &redgale_engine::route::StreamRoutes| OutStream {
         name: crate::meta::symbol(&run.metas[routes.stream as usize].stream),
         arity: routes.arity,
         direct: routes.direct,
-        customs: routes
-            .routes
-            .iter()
-            .filter_map(redgale_engine::route::Route::custom)
-            .collect(),
+        customs: routes.routes.iter().filter_map(custom).collect(),
         strictness: Strictness::new(run.strict),
     };
     outbox.streams().iter().map(stream).collect()

@@ -332,6 +332,7 @@ impl Spout {
         }
         while let Some((slot, outcome)) = self.outcomes.pop_front() {
             self.idle = IDLE_FIRST;
+            self.core.count(outcome);
             let position = self.core.pending.slot(slot).task;
             let (what, _) = self.kept.get(slot);
             let reason = match (&self.run.reasons, outcome) {
@@ -503,7 +504,7 @@ unsafe fn emit_returned(spout: *mut Spout, result: VALUE, position: u32) -> Resu
     unsafe {
         let Some(stream) = (*spout).returns else { return Ok(()) };
         if (*spout).handler.id_first {
-            return emit_with_id(spout, stream, position, result).map_err(|refusal| (refusal, Reading::One));
+            return emit_with_id(spout, stream, position, result).map_err(|refusal| (refusal, Reading::WithId));
         }
         match read(result).map_err(|refusal| (refusal, Reading::Several))? {
             Returned::Nothing => Ok(()),
