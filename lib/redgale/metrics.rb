@@ -29,8 +29,11 @@ module Redgale
     end
 
     # @param name [Symbol] any name; the same name is the same counter
+    # @raise [TypeError] if the name is none
     # @return [Counter] it appears in the report under the component's id
     def counter(name)
+      raise TypeError, "a counter's name is a Symbol, not #{name.inspect}" unless name.respond_to?(:to_sym)
+
       name = name.to_sym
       @counters[name] || @lock.synchronize { @counters[name] ||= Counter.new }
     end
@@ -52,9 +55,12 @@ module Redgale
       @lock = Mutex.new
     end
 
-    # @param by [Integer] how much to add
+    # @param by [Integer] how much to add, from 0
     # @return [Integer] the new number
+    # @raise [ArgumentError] if it is not a whole number from 0
     def increment(by = 1)
+      raise ArgumentError, "a counter grows by whole numbers, not by #{by.inspect}" unless by.is_a?(Integer) && by >= 0
+
       @lock.synchronize { @value += by }
     end
   end

@@ -83,6 +83,21 @@ RSpec.describe "A bolt that emits what its streams cannot take" do
     expect(result.stdout).to match(/gave up\n\[1\]\nRedgale::EmitError\n`b` has no stream `nmaed`.*declares.*`?named`?/)
   end
 
+  {
+    "emit([1], anchor: 3)" => "`anchor:` takes a Redgale::Tuple or an Array of them, not 3 (Integer)",
+    "emit([1], stream: :straight, to: \"x\")" => "`to:` takes the id of a task, not \"x\" (String)",
+    "ack(3)" => "ack takes a Redgale::Tuple, not 3 (Integer)",
+    "fail(\"oops\")" =>
+      "fail takes a Redgale::Tuple, not \"oops\" (String); to fail the current tuple with an error use raise"
+  }.each do |call, message|
+    it "names the argument that is wrong: #{call}" do
+      result = local(file("on_receive { #{call} }"))
+
+      expect(result.exitstatus).to eq(3), result.to_s
+      expect(result.stdout).to include("gave up\n[1]\nTypeError\n#{message}\n")
+    end
+  end
+
   it "fails the tuples of a batch" do
     result = local(file("on_batch(max: 3, within: 0.05) { |tuples| [tuples.size, 2] }"))
 

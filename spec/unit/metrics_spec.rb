@@ -9,6 +9,17 @@ RSpec.describe Redgale::Metrics do
     expect([counter.increment, counter.increment(5), counter.value]).to eq([1, 6, 6])
   end
 
+  it "grows by whole numbers alone, and has a name" do
+    metrics = described_class.new.of("split")
+
+    [-1, 1.5, "2", nil].each do |by|
+      expect { metrics.counter(:words).increment(by) }
+        .to raise_error(ArgumentError, "a counter grows by whole numbers, not by #{by.inspect}")
+    end
+    expect { metrics.counter(3) }.to raise_error(TypeError, "a counter's name is a Symbol, not 3")
+    expect(metrics.counter(:words).value).to eq(0)
+  end
+
   it "gives all tasks of a component the same counter, other components another" do
     metrics = described_class.new
     metrics.of("split").counter(:words).increment
