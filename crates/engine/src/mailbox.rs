@@ -77,6 +77,8 @@ struct State {
     nudged: bool,
     closed: bool,
     consumer: Option<Thread>,
+    /// Decided trees for which the consumer wants to be woken.
+    least: usize,
     producers: Vec<Thread>,
 }
 
@@ -121,7 +123,9 @@ impl Mailbox {
     pub fn decide(&self, completions: Vec<Completion>) {
         let mut state = self.lock();
         state.mail.completions.extend(completions);
-        wake(state);
+        if state.mail.completions.len() >= state.least {
+            wake(state);
+        }
     }
 
     /// Wakes the consumer though there is no mail, so that it looks at the engine's phase.
@@ -170,6 +174,40 @@ impl Mailbox {
             if !park(clock, deadline) {
                 self.lock().consumer = None;
                 return;
+            }
+        }
+    }
+
+    /// As [`Mailbox::wait`], but is not woken for a few decided trees: until there are `least` of them, or for `patience`. For
+    /// a spout that may not emit before trees are decided: to wake it for each costs more than what it emits then.
+    pub fn wait_for_trees(
+        &self,
+        waiter: &Waiter,
+        clock: &Clock,
+        deadline: Option<Nanos>,
+        least: usize,
+        patience: Nanos,
+    ) {
+        let until = clock.now() + patience;
+        let until = deadline.map_or(until, |deadline| deadline.min(until));
+        loop {
+            let mut state = self.lock();
+            state.least = 0;
+            if state.mail.completions.len() >= least
+                || !state.mail.batches.is_empty()
+                || state.nudged
+                || state.closed
+                || waiter.is_interrupted()
+            {
+                state.consumer = None;
+                return;
+            }
+            state.least = least;
+            state.consumer = Some(waiter.thread.clone());
+            drop(state);
+            if !park(clock, Some(until)) {
+                self.lock().least = 0;
+                return self.wait(waiter, clock, deadline);
             }
         }
     }

@@ -290,7 +290,7 @@ impl Drive<'_> {
                     let idle = unsafe { (*spout).idle_until(self.now()) };
                     self.wait([Some(due.map_or(idle, |due| due.min(idle))), self.next_tick()])?;
                 }
-                Round::Gated => self.wait([due, self.next_tick()])?,
+                Round::Gated => self.wait_gated([due, self.next_tick()], unsafe { (*spout).worth_waking() })?,
             }
         }
     }
@@ -417,6 +417,17 @@ impl Drive<'_> {
         let shared = &self.executor.run.shared;
         let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &*self.waiter);
         let result = detach(self.ruby, waiter, || mailbox.wait(waiter, &shared.clock, deadline));
+        self.interrupted(result)
+    }
+
+    fn wait_gated<const N: usize>(&self, deadlines: [Option<Nanos>; N], least: usize) -> Result<(), Error> {
+        let deadline = deadlines.into_iter().flatten().min();
+        let shared = &self.executor.run.shared;
+        let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &*self.waiter);
+        let beat = nanos(crate::pulse::BEAT);
+        let result = detach(self.ruby, waiter, || {
+            mailbox.wait_for_trees(waiter, &shared.clock, deadline, least, beat);
+        });
         self.interrupted(result)
     }
 

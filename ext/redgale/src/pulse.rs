@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// One beat: how long an executor may keep the lock, or a batch, while others wait.
-const BEAT: Duration = Duration::from_millis(1);
+pub const BEAT: Duration = Duration::from_millis(1);
 
 /// Beats between two offers of a handler that runs on while no other executor is inside of a handler.
 const ALONE: u32 = 10;

@@ -234,6 +234,11 @@ impl Spout {
         self.handler.tracked && self.core.pending.of_task(position) >= self.max_pending
     }
 
+    /// Decided tuples for which a spout that may not emit is woken before a beat has passed.
+    pub fn worth_waking(&self) -> usize {
+        (self.max_pending / 4).clamp(1, 4_096) as usize
+    }
+
     /// Takes the refusal that ended the loop.
     pub fn take_refusal(&mut self) -> Option<(Refusal, Reading)> {
         self.refusal.take()
