@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require "timeout"
+
 $LOAD_PATH.unshift(File.expand_path("../lib", __dir__))
 
 RSpec.configure do |config|
@@ -9,4 +11,7 @@ RSpec.configure do |config|
   config.mock_with(:rspec) { |mocks| mocks.verify_partial_doubles = true }
   # A failing seed is printed by RSpec; `rspec --seed N` repeats the order and every Kernel#rand of a spec.
   Kernel.srand config.seed
+
+  # A unit spec that hangs fails by name; processes of integration specs have limits of their own.
+  config.around(:each, file_path: %r{/spec/unit/}) { |example| Timeout.timeout(60) { example.run } }
 end
