@@ -80,6 +80,13 @@ RSpec.describe "A value that could not leave the process" do
       .to include("gave up\n[1100]\nRedgale::UnsupportedValue\nstream `default` of `b`: value[1] is of")
   end
 
+  it "is warned of once for its stream, however many executors emit on it" do
+    result = local(file("1..2", count: 100).sub("id: :b)", "id: :b, parallelism: 4)"))
+
+    expect(result.exitstatus).to eq(0), result.to_s
+    expect(result.stderr.lines.grep(/WARN/).size).to eq(1)
+  end
+
   it "is warned of for each stream" do
     result = local(<<~RUBY)
       require_relative "parts"
