@@ -58,6 +58,11 @@ module Redgale
       declared.values
     end
 
+    # Whether the block reads nothing, and not because of a problem in it.
+    def sourceless?
+      kind == :bolt && raw_sources.empty? && @block.redgale_problems.empty?
+    end
+
     # Subscriptions as the block wrote them: [[component class or id, grouping Hash, stream, place]].
     def raw_sources
       @block.redgale_sources

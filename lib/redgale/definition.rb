@@ -134,8 +134,8 @@ module Redgale
 
     # What can only be said of a component when its sources and the topology's configuration are known.
     def check_against_topology(component)
-      return if component.handler.nil?
-
+      # the validation says the same, but only when no source anywhere is wrong
+      component.problem("bolt `#{component.id}` has no source: its block needs `source ...`") if component.sourceless?
       ticks = component.config.merge(config)[ComponentDefinition::TICK_KEY]
       wants = component.handler[:tick_method]
       component.problem("`on_tick` of `#{component.id}` needs `tick every:`") if wants && !ticks

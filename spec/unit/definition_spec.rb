@@ -132,6 +132,17 @@ RSpec.describe Redgale::Definition do
     end
   end
 
+  it "tells a bolt without a source also when another one's source is wrong" do
+    klass = bolt_class
+
+    expect(messages(topology do
+      bolt(klass, id: :a) { source :good, :shufle }
+      bolt klass, id: :b
+      bolt(klass, id: :c) { set "x", 1 }
+    end)).to match([/source of `a`: unknown grouping/, "bolt `b` has no source: its block needs `source ...`",
+                    "bolt `c` has no source: its block needs `source ...`"])
+  end
+
   it "numbers custom groupings and keeps their objects" do
     grouping = Class.new do
       def prepare(*) = nil
