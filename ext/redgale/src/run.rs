@@ -31,6 +31,8 @@ use crate::task::Task;
 pub struct Run {
     run: Arc<RunShared>,
     executors: std::cell::RefCell<Vec<Arc<Executor>>>,
+    /// Streams (plan-wide numbers) of which a warning was given.
+    warned: std::cell::RefCell<std::collections::HashSet<usize>>,
 }
 
 impl magnus::DataTypeFunctions for Run {
@@ -78,6 +80,7 @@ impl Run {
         Ok(Run {
             run: Arc::new(run),
             executors: std::cell::RefCell::default(),
+            warned: std::cell::RefCell::default(),
         })
     }
 
@@ -279,7 +282,10 @@ impl Run {
                 Kind::Spout(spout) => &mut spout.streams,
             };
             for (stream, number) in streams.iter_mut().zip(component.streams.clone()) {
-                if let Some(warning) = stream.strictness.take_warning() {
+                // every executor looks at what it emits itself; the stream is warned of once
+                if let Some(warning) = stream.strictness.take_warning()
+                    && this.warned.borrow_mut().insert(number)
+                {
                     list.push(format!(
                         "stream `{}` of `{}`: {warning}",
                         plan.streams[number].name, component.id

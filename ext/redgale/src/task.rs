@@ -32,6 +32,24 @@ pub struct Task {
 
 impl magnus::DataTypeFunctions for Task {}
 
+/// What user code does with a tuple.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    Ack,
+    Fail,
+    Anchor,
+}
+
+impl Verb {
+    fn name(self) -> &'static str {
+        match self {
+            Verb::Ack => "ack",
+            Verb::Fail => "fail",
+            Verb::Anchor => "anchor to",
+        }
+    }
+}
+
 /// What a hand emit is anchored to.
 enum Anchoring {
     None,
@@ -97,7 +115,10 @@ impl Task {
             (false, false) => Err(self.refuse(ruby, Refusal::NotDirect(stream))),
             (true, true) => Err(self.refuse(ruby, Refusal::NoTask(stream))),
             (true, false) => {
-                let task = i64::try_convert_value(to)?;
+                let task = i64::try_convert_value(to).map_err(|_| {
+                    let message = format!("`to:` takes the id of a task, not {} ({})", to.inspect(), to.class());
+                    Error::new(ruby.exception_type_error(), message)
+                })?;
                 // SAFETY: VM lock.
                 let streams = match unsafe { &*self.executor.kind() } {
                     Kind::Bolt(bolt) => bolt.core.outbox.streams(),
@@ -199,14 +220,14 @@ impl Task {
         if RArray::from_value(anchor).is_some() {
             return self.entries(ruby, anchor).map(Anchoring::Several);
         }
-        self.own_entry(ruby, anchor, "anchor to").map(Anchoring::One)
+        self.own_entry(ruby, anchor, Verb::Anchor).map(Anchoring::One)
     }
 
     fn entries(&self, ruby: &Ruby, tuples: Value) -> Result<Vec<*mut Entry>, Error> {
         let list = RArray::try_convert_value(tuples)?;
         let mut entries: Vec<*mut Entry> = Vec::with_capacity(list.len());
         for tuple in list {
-            let entry = self.own_entry(ruby, tuple, "anchor to")?;
+            let entry = self.own_entry(ruby, tuple, Verb::Anchor)?;
             // the same tuple twice would cancel its edges
             if !entries.contains(&entry) {
                 entries.push(entry);
@@ -215,19 +236,24 @@ impl Task {
         Ok(entries)
     }
 
-    fn own_entry(&self, ruby: &Ruby, value: Value, verb: &str) -> Result<*mut Entry, Error> {
+    fn own_entry(&self, ruby: &Ruby, value: Value, verb: Verb) -> Result<*mut Entry, Error> {
         let Some(entry) = tuple::entry(value.as_raw()) else {
             let class = value.class();
-            let hint = if verb == "fail" {
-                "; to fail the current tuple with an error use raise"
-            } else {
-                ""
+            let value = value.inspect();
+            let message = match verb {
+                Verb::Ack => format!("ack takes a Redgale::Tuple, not {value} ({class})"),
+                Verb::Fail => format!(
+                    "fail takes a Redgale::Tuple, not {value} ({class}); to fail the current tuple with an error use raise"
+                ),
+                Verb::Anchor => {
+                    format!("`anchor:` takes a Redgale::Tuple or an Array of them, not {value} ({class})")
+                }
             };
-            let message = format!("{verb} takes a Redgale::Tuple, not {} ({class}){hint}", value.inspect());
             return Err(Error::new(ruby.exception_type_error(), message));
         };
         // SAFETY: the tuple is alive: the caller holds it.
         if unsafe { (*entry).executor } != self.executor.number {
+            let verb = verb.name();
             let message = format!("cannot {verb} this tuple: another component (or an earlier run) got it");
             return Err(Class::Anchor.error(ruby, message));
         }
@@ -290,19 +316,19 @@ impl Task {
         Ok(())
     }
 
-    fn decide(ruby: &Ruby, this: &Task, tuple: Value, verb: &str) -> Result<(), Error> {
-        this.executor.run.check(ruby, verb)?;
+    fn decide(ruby: &Ruby, this: &Task, tuple: Value, verb: Verb) -> Result<(), Error> {
+        this.executor.run.check(ruby, verb.name())?;
         // SAFETY: VM lock.
         let Kind::Bolt(bolt) = (unsafe { &mut *this.executor.kind() }) else {
             return Err(Error::new(
                 ruby.exception_no_method_error(),
-                format!("a spout cannot {verb} tuples"),
+                format!("a spout cannot {} tuples", verb.name()),
             ));
         };
         let entry = this.own_entry(ruby, tuple, verb)?;
         // SAFETY: VM lock; the tuple is alive.
         unsafe {
-            if verb == "ack" {
+            if verb == Verb::Ack {
                 bolt.ack(entry)
             } else {
                 bolt.fail(entry)
@@ -315,11 +341,11 @@ impl Task {
     }
 
     fn ack(ruby: &Ruby, this: &Task, tuple: Value) -> Result<(), Error> {
-        Task::decide(ruby, this, tuple, "ack")
+        Task::decide(ruby, this, tuple, Verb::Ack)
     }
 
     fn fail(ruby: &Ruby, this: &Task, tuple: Value) -> Result<(), Error> {
-        Task::decide(ruby, this, tuple, "fail")
+        Task::decide(ruby, this, tuple, Verb::Fail)
     }
 
     fn finish(ruby: &Ruby, this: &Task) -> Result<(), Error> {
