@@ -34,7 +34,7 @@ module Accounting
     # @return [nil]
     def note(what, entry)
       file = @files[what] ||= File.open(path(what), "a").tap { |opened| opened.sync = true }
-      file.write("#{JSON.generate(entry)}\n")
+      file.write(entry.is_a?(Integer) ? "#{entry}\n" : "#{JSON.generate(entry)}\n")
       nil
     end
 

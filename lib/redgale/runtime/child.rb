@@ -4,8 +4,8 @@ module Redgale
   module Runtime
     # The end of a forked child whose user code came back to the engine, of which nothing works in a child.
     #
-    # The child ends where a program would: with 0 when the code returned, with its status when it called exit, else with
-    # 1 and the error on stderr. at_exit code is left to the parent, whose it is.
+    # The child ends where a program would: with 0 when the code returned, with its status when it called exit, else
+    # with 1 and the error on stderr. at_exit code is left to the parent, whose it is.
     # @api private
     module Child
       # @param error [Exception, nil] what the user code raised

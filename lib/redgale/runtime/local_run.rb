@@ -55,15 +55,19 @@ module Redgale
         @started = now
         @progress = progress
         @executors = make_executors
-        with_signals { run }
+        watch_signals
+        run
         @error_log.flush
         report
       ensure
         @native.close
       end
 
-      # The process goes on after the run: the watchdog forgets the signal that ended it.
+      # The process goes on after the run: INT and TERM mean what they meant before, and the watchdog forgets the signal
+      # that ended the run. A process that only runs the topology does not ask for it, so that a signal at its very end
+      # does not cost the report.
       def unwatch_signals
+        @traps&.each { |signal, previous| trap(signal, previous || "DEFAULT") }
         @native.unwatch_signals
       end
 
@@ -225,12 +229,9 @@ module Redgale
         @progress.call(snapshot)
       end
 
-      def with_signals
-        traps = %w[INT TERM].to_h { |signal| [signal, trap(signal) { stop }] }
+      def watch_signals
+        @traps = %w[INT TERM].to_h { |signal| [signal, trap(signal) { stop }] }
         @native.watch_signals
-        yield
-      ensure
-        traps&.each { |signal, previous| trap(signal, previous || "DEFAULT") }
       end
 
       def report
