@@ -94,7 +94,7 @@ module Redgale
     def run(definition, progress)
       definition.submit
       options = { strict: @command["strict"], debug: @command["debug"], timeout: @command["timeout"],
-                  every: progress.every }
+                  every: progress.every, ending: progress.method(:finish) }
       Runtime::LocalRun.new(definition, options).call { |snapshot| progress.call(snapshot) }
     end
 

@@ -27,9 +27,15 @@ module Redgale
         @acked, @seconds = snapshot.values_at("acked", "seconds")
         format("%<seconds>6.1f s  %<acked>s acked  %<rate>s/s  %<pending>s pending  %<failed>s failed",
                seconds: @seconds, acked: Progress.number(@acked), rate: Progress.number(rate),
-               pending: Progress.number(snapshot["pending"]), failed: Progress.number(snapshot["failed"]))
+               pending: Progress.number(snapshot["pending"]), failed: Progress.number(snapshot["failed"])) + note(snapshot)
       end
 
+      # A drain takes as long as the tuples under way: whoever pressed Ctrl-C wants to know that it was heard.
+      def note(snapshot)
+        snapshot["phase"] == "draining" ? "  draining; INT or TERM ends at once" : ""
+      end
+
+      # Takes away what is not to stay: programs print their results when the topology has ended.
       def finish; end
     end
 
@@ -40,14 +46,19 @@ module Redgale
         0.2
       end
 
+      # The cursor stays at the start of the line, so that what is printed or logged meanwhile starts there.
       def call(snapshot)
         @drawn = true
-        @out.print("\r\e[K", line(snapshot))
+        @out.print("\e[K", line(snapshot), "\r")
         @out.flush
       end
 
       def finish
-        @out.print("\r\e[K") if @drawn
+        return unless @drawn
+
+        @drawn = false
+        @out.print("\e[K")
+        @out.flush
       end
     end
 

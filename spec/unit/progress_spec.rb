@@ -27,7 +27,16 @@ RSpec.describe Redgale::Progress do
     terminal.call(snapshot(2.0, 20_000))
     terminal.finish
 
-    expect(out.string).to eq("\r\e[K   2.0 s  20,000 acked  10,000/s  1,000 pending  2 failed\r\e[K")
+    terminal.finish
+
+    expect(out.string).to eq("\e[K   2.0 s  20,000 acked  10,000/s  1,000 pending  2 failed\r\e[K")
+  end
+
+  it "says that the topology drains" do
+    terminal = described_class.for("terminal", out)
+    terminal.call(snapshot(2.0, 20_000).merge("phase" => "draining"))
+
+    expect(out.string).to end_with("2 failed  draining; INT or TERM ends at once\r")
   end
 
   it "writes nothing on a terminal for a run that was over before" do

@@ -1,5 +1,7 @@
 //! Ruby's log lines go the same way as the engine's: through `tracing` to stderr.
 
+use std::io::{self, IsTerminal, Write};
+
 use magnus::{Error, Ruby, function};
 use tracing_subscriber::EnvFilter;
 
@@ -11,14 +13,33 @@ fn start(ruby: &Ruby, filter: String) -> Result<bool, Error> {
             format!("cannot read the log filter `{filter}`: {error}"),
         )
     })?;
-    use std::io::IsTerminal;
-    let ansi = std::io::stderr().is_terminal();
+    let terminal = std::io::stderr().is_terminal();
     Ok(tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(ansi)
+        .with_writer(move || Line { terminal })
+        .with_ansi(terminal)
         .try_init()
         .is_ok())
+}
+
+/// Writes a log line to stderr. On a terminal it first takes away the progress line, at whose start the cursor stands.
+struct Line {
+    terminal: bool,
+}
+
+impl Write for Line {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut stderr = io::stderr().lock();
+        if self.terminal {
+            stderr.write_all(b"\r\x1b[K")?;
+        }
+        stderr.write_all(line)?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// Logs a message; `level`: error, warn, info, debug or trace. `component` is shown before it.

@@ -32,10 +32,10 @@ module Redgale
 
       # @param definition [Redgale::Definition] a valid one
       # @param options [Hash] :strict, :debug (booleans), :timeout (seconds or nil), :every (seconds between two
-      #   progress calls)
+      #   progress calls), :ending (called before the executors' on_close)
       def initialize(definition, options = {})
         @definition = definition
-        @options = { strict: false, debug: false, timeout: nil, every: 0.5 }.merge(options)
+        @options = { strict: false, debug: false, timeout: nil, every: 0.5, ending: nil }.merge(options)
         @metrics = Metrics.new
         @outcome = Outcome.new
         @error_log = ErrorLog.new
@@ -150,6 +150,7 @@ module Redgale
         start_executors
         @native.advance(:active) unless @outcome.died? || @outcome.over?
         watch
+        @options[:ending]&.call
         @native.advance(:stopping)
         Closing.new(@executors, @outcome, @shutdown_timeout).call(@drain_until)
       end
