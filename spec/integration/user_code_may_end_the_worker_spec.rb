@@ -9,7 +9,8 @@ RSpec.describe "User code that ends the worker" do
 
     expect(run.exitstatus).to eq(7)
     expect(run.notes(:told)).to eq([["SystemExit", 10]])
-    expect(run.report).to include("state" => "failed", "exit_code" => 7, "failed" => 1)
+    expect(run.report).to include("state" => "failed", "exit_code" => 7)
+    expect(run.report.dig("components", "exiting_bolt", "failed")).to eq(1)
     expect(run.report["pending"]["count"]).to be >= 11
     expect(run.stderr).not_to include("SystemExit")
     expect(run).to add_up
