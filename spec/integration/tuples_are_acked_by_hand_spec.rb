@@ -65,7 +65,8 @@ RSpec.describe "A bolt that acks by hand" do
     expect(run["fail of a text"]).to match(["TypeError", /takes a Redgale::Tuple, .*use raise/])
     expect(run["ack of nil"]).to match(["TypeError", /takes a Redgale::Tuple, not nil/])
     expect(run["emit anchored to what is no tuple"]).to match(["TypeError", /takes a Redgale::Tuple/])
-    expect(run["emit anchored to a list with a stranger"]).to match(["TypeError", /takes a Redgale::Tuple or an Array of them, not 1/])
+    stranger = run["emit anchored to a list with a stranger"]
+    expect(stranger).to match(["TypeError", /takes a Redgale::Tuple or an Array of them, not 1/])
   end
 
   it "must say what an emit is anchored to where there is no current input" do
