@@ -9,6 +9,10 @@ use crate::anchor::{Anchor, Anchors, Root};
 /// Most tuples a batch holds before it is handed on (architecture: "at most 1,024 tuples or 1 ms").
 pub const BATCH_TUPLES: usize = 1_024;
 
+/// Known bytes a batch holds before it is handed on, so that an executor that emits large values waits for room as soon as
+/// one that emits many.
+pub const BATCH_BYTES: usize = 1 << 20;
+
 /// Values of one tuple on the native lane. Shared, because one emit may go to several tasks.
 pub type Row = Arc<[Value]>;
 
@@ -89,6 +93,8 @@ pub trait Rows {
     fn push(&mut self, value: Self::Value);
     /// Takes everything pushed so far as a payload and starts anew.
     fn seal(&mut self) -> Payload;
+    /// Frees what a payload of [`Rows::seal`] stands for: nobody will take it.
+    fn discard(&mut self, payload: Payload);
 }
 
 /// [`Rows`] of executors written in Rust.
@@ -105,6 +111,8 @@ impl Rows for NativeRows {
     fn seal(&mut self) -> Payload {
         Payload::Native(std::mem::take(&mut self.0))
     }
+
+    fn discard(&mut self, _: Payload) {}
 }
 
 /// A batch under construction for one destination.
@@ -175,6 +183,17 @@ impl<R: Rows> OpenBatch<R> {
         };
         self.push(value, bytes, Anchor { root, edge: 0 }, to, from, stream);
         self.several.push(anchors);
+    }
+
+    /// Frees the payload of a sealed batch that nobody takes.
+    pub fn discard(&mut self, payload: Payload) {
+        self.rows.discard(payload);
+    }
+
+    /// Bytes of the values pushed since the last seal, where they are known.
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Takes what was pushed so far.

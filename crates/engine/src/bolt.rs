@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::anchor::Anchors;
-use crate::batch::{Batch, Rows};
+use crate::batch::{Batch, Payload, Rows};
 use crate::engine::Shared;
 use crate::fold::Fold;
 use crate::mailbox::Mailbox;
@@ -81,7 +81,10 @@ impl<R: Rows> BoltCore<R> {
     /// new tuples are handed on: the root stays open until they are acked too.
     pub fn flush(&mut self) -> Option<&Mailbox> {
         let blocked = self.outbox.flush(&self.shared, &mut self.refused);
-        fail_refused(&mut self.refused, &mut self.fold, &self.shared.metrics[self.executor]);
+        let metrics = &self.shared.metrics[self.executor];
+        fail_refused(&mut self.refused, &mut self.fold, metrics, |payload| {
+            self.outbox.discard(payload)
+        });
         self.shared.settle(&mut self.fold);
         if blocked.is_none() {
             self.shared.in_flight.remove(std::mem::take(&mut self.handled));
@@ -91,11 +94,17 @@ impl<R: Rows> BoltCore<R> {
 }
 
 /// Fails the roots of tuples that met a full queue on a feedback edge: waiting there would be waiting for oneself.
-pub(crate) fn fail_refused(refused: &mut Vec<Batch>, fold: &mut Fold, metrics: &ExecutorMetrics) {
+pub(crate) fn fail_refused(
+    refused: &mut Vec<Batch>,
+    fold: &mut Fold,
+    metrics: &ExecutorMetrics,
+    mut discard: impl FnMut(Payload),
+) {
     for batch in refused.drain(..) {
         for index in 0..batch.len() {
             batch.anchors(index).for_each(|anchor| fold.fail(anchor.root));
         }
         metrics.feedback_full.add(batch.len() as u64);
+        discard(batch.payload);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use fastrand::Rng;
 
 use crate::anchor::{Anchor, Anchors, Root, merge};
-use crate::batch::{BATCH_TUPLES, Batch, OpenBatch, Rows};
+use crate::batch::{BATCH_BYTES, BATCH_TUPLES, Batch, OpenBatch, Payload, Rows};
 use crate::engine::Shared;
 use crate::mailbox::Mailbox;
 use crate::route::{Keys, StreamRoutes, Target, routes_of};
@@ -179,7 +179,7 @@ impl<R: Rows> Outbox<R> {
                             .push_several(value.clone(), bytes, anchors, to, from, *number);
                     }
                 }
-                if place.open.len() >= BATCH_TUPLES {
+                if place.open.len() >= BATCH_TUPLES || place.open.bytes() >= BATCH_BYTES {
                     place.sealed.push_back(place.open.seal());
                     *full = true;
                 }
@@ -194,7 +194,15 @@ impl<R: Rows> Outbox<R> {
         self.dirty.is_empty()
     }
 
-    /// Whether a batch is full, so that it should be handed on now.
+    /// Frees what a refused batch stands for.
+    pub fn discard(&mut self, payload: Payload) {
+        if let Some(place) = self.destinations.first_mut() {
+            place.open.discard(payload);
+        }
+    }
+
+    /// Whether a batch is full, so that it should be handed on now; or whether one could not be, so that the emitter should
+    /// wait for room.
     #[inline]
     pub fn is_full(&self) -> bool {
         self.full
@@ -203,7 +211,6 @@ impl<R: Rows> Outbox<R> {
     /// Hands on everything that fits, in order. Batches for a full queue on a feedback edge go to `refused` instead of
     /// waiting for themselves. Gives the mailbox to wait for, if one is full.
     pub fn flush<'a>(&mut self, shared: &'a Shared, refused: &mut Vec<Batch>) -> Option<&'a Mailbox> {
-        self.full = false;
         let mut blocked = None;
         let destinations = &mut self.destinations;
         self.dirty.retain(|&index| {
@@ -229,6 +236,8 @@ impl<R: Rows> Outbox<R> {
             }
             false
         });
+        // an emitter whose batches wait must not go on as if there were room
+        self.full = blocked.is_some();
         blocked
     }
 }

@@ -169,6 +169,10 @@ impl Pending {
 
     /// Keeps a failed tuple until `due`.
     pub fn retry_at(&mut self, slot: u32, due: Nanos) {
+        if let Some(wheel) = &mut self.wheel {
+            // still set where a try was begun and could not be emitted
+            wheel.clear(slot);
+        }
         let record = &mut self.slots[slot as usize];
         record.used = Use::Waiting;
         self.waiting.push(Reverse((due, slot, record.generation)));

@@ -76,6 +76,12 @@ impl<R: Rows> SpoutCore<R> {
         Root::new(0, self.ledger as u16, slot, self.pending.generation(slot))
     }
 
+    /// When the clock was read last.
+    #[inline]
+    pub fn now(&self) -> Nanos {
+        self.now
+    }
+
     /// Reads the clock; what is emitted afterwards counts its timeout from here.
     pub fn refresh(&mut self) -> Nanos {
         self.now = self.shared.clock.now();
@@ -122,7 +128,8 @@ impl<R: Rows> SpoutCore<R> {
         Some(slot)
     }
 
-    /// Emits the tuple of a waiting slot once more. Gives false, and frees nothing, when nobody gets it.
+    /// Emits the tuple of a waiting slot once more. Gives false when nobody gets it: then it is done, and the caller closes
+    /// its slot.
     #[allow(clippy::too_many_arguments)] // as Outbox::emit
     pub fn emit_again(
         &mut self,
@@ -136,7 +143,16 @@ impl<R: Rows> SpoutCore<R> {
         let emitted = self.sampled();
         let generation = self.pending.reopen(slot, self.now, emitted);
         let stream = self.pending.slot(slot).stream as usize;
-        self.send(slot, generation, from, stream, to, value, bytes, keys) > 0
+        let taken = self.send(slot, generation, from, stream, to, value, bytes, keys) > 0;
+        if !taken {
+            let verdict = Verdict::Acked;
+            self.pending.decide(Completion {
+                slot,
+                generation,
+                verdict,
+            });
+        }
+        taken
     }
 
     #[inline]
@@ -250,7 +266,9 @@ impl<R: Rows> SpoutCore<R> {
         self.write_begins();
         let blocked = self.outbox.flush(&self.shared, &mut self.refused);
         let metrics = &self.shared.metrics[self.executor];
-        fail_refused(&mut self.refused, &mut self.fold, metrics);
+        fail_refused(&mut self.refused, &mut self.fold, metrics, |payload| {
+            self.outbox.discard(payload)
+        });
         self.shared.settle(&mut self.fold);
         metrics.pending.set(self.pending.len() as u64);
         blocked

@@ -72,6 +72,10 @@ impl Wheel {
         if slot as usize >= self.links.len() {
             self.links.resize(slot as usize + 1, UNLINKED);
         }
+        debug_assert_eq!(
+            self.links[slot as usize].bucket, NONE,
+            "the timer of slot {slot} is set"
+        );
         // fires when the part after the one that holds now + delay is over
         self.link(slot, current + PARTS + 1);
         self.set += 1;

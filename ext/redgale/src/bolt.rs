@@ -468,7 +468,7 @@ impl Bolt {
             crate::custom::choose(
                 &(*this).streams[stream].customs,
                 (*this).objects.customs,
-                &mut (*this).chosen,
+                &raw mut (*this).chosen,
                 from,
                 row,
             )

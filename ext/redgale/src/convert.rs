@@ -1,12 +1,12 @@
 //! Ruby values to codec bytes and back. Needs the VM lock.
 //!
-//! Writing walks the values without calling their methods (but for Hash, Time and large Integers, which go through the C API);
+//! Writing walks the values without calling their methods, but for Time, whose `utc?` and `utc_offset` are called: then another
+//! thread may run, so nothing that threads share is borrowed meanwhile;
 //! a value that has no bytes is reported by its path and class.
 
 use std::fmt::Write as _;
 
 use magnus::rb_sys::{AsRawValue, FromRawValue, protect};
-use magnus::value::ReprValue;
 use magnus::{Error, RArray, Ruby, Value};
 use rb_sys::{VALUE, ruby_value_type};
 use redgale_codec::{MAX_DEPTH, Sink, Value as Codec, write};
@@ -116,32 +116,91 @@ unsafe fn walk_rest(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(),
             ruby_value_type::RUBY_T_BIGNUM => write_big(value, out),
             ruby_value_type::RUBY_T_ARRAY if is_plain(value, rb_sys::rb_cArray) => {
                 write::array_header(out, rb_sys::RARRAY_LEN(value) as usize);
-                for (index, element) in elements(value).iter().enumerate() {
-                    walk(*element, out, depth + 1).map_err(|error| error.within(&format!("[{index}]")))?;
+                // by index: a Time in it calls Ruby, and who changes an emitted Array meanwhile gets an error, not a crash
+                for index in 0..rb_sys::RARRAY_LEN(value) {
+                    let element = rb_sys::rb_ary_entry(value, index);
+                    walk(element, out, depth + 1).map_err(|error| error.within(&format!("[{index}]")))?;
                 }
             }
             ruby_value_type::RUBY_T_HASH if is_plain(value, rb_sys::rb_cHash) => {
-                let pairs = rb_sys::rb_funcallv(value, crate::meta::id("to_a"), 0, std::ptr::null());
-                write::map_header(out, rb_sys::RARRAY_LEN(pairs) as usize);
-                for pair in elements(pairs) {
-                    let (key, value) = (elements(*pair)[0], elements(*pair)[1]);
-                    let label = || format!("[{}]", Value::from_raw(key).inspect());
-                    walk(key, out, depth + 1).map_err(|error| error.within(&format!(" key {}", label())))?;
-                    walk(value, out, depth + 1).map_err(|error| error.within(&label()))?;
-                }
-                std::hint::black_box(pairs);
+                write::map_header(out, rb_sys::RHASH_SIZE(value) as usize);
+                let mut pairs = Pairs {
+                    out,
+                    depth: depth + 1,
+                    result: Ok(()),
+                };
+                rb_sys::rb_hash_foreach(value, Some(write_pair), (&raw mut pairs) as VALUE);
+                pairs.result?;
             }
             _ if rb_sys::rb_obj_class(value) == rb_sys::rb_cTime => write_time(value, out),
             _ => {
-                let class = Value::from_raw(rb_sys::rb_obj_class(value));
                 return Err(Unsupported {
                     path: String::new(),
-                    class: class.to_string(),
+                    class: class_name(value),
                 });
             }
         }
         Ok(())
     }
+}
+
+/// Name of a value's class, without a method call.
+unsafe fn class_name(value: VALUE) -> String {
+    // SAFETY: a NUL-terminated name that lives as long as the class.
+    let name = unsafe { std::ffi::CStr::from_ptr(rb_sys::rb_obj_classname(value)) };
+    name.to_string_lossy().into_owned()
+}
+
+/// A Hash on its way into bytes.
+struct Pairs<'a> {
+    out: &'a mut Vec<u8>,
+    depth: usize,
+    result: Result<(), Unsupported>,
+}
+
+/// One pair. `rb_hash_foreach` calls no Ruby code and checks no interrupts between pairs.
+unsafe extern "C" fn write_pair(key: VALUE, value: VALUE, pairs: VALUE) -> std::ffi::c_int {
+    // SAFETY: `walk_rest` passes its Pairs, which outlives the iteration.
+    let pairs = unsafe { &mut *(pairs as *mut Pairs<'_>) };
+    let write = |value, out: &mut Vec<u8>| unsafe { walk(value, out, pairs.depth) };
+    pairs.result = write(key, pairs.out)
+        .map_err(|error| error.within(&format!(" key [{}]", unsafe { label(key) })))
+        .and_then(|()| write(value, pairs.out).map_err(|error| error.within(&format!("[{}]", unsafe { label(key) }))));
+    // ST_CONTINUE or ST_STOP of ruby/st.h
+    i32::from(pairs.result.is_err())
+}
+
+/// A key in the words of an error, without a method call.
+unsafe fn label(key: VALUE) -> String {
+    unsafe {
+        if rb_sys::FIXNUM_P(key) {
+            return rb_sys::FIX2LONG(key).to_string();
+        }
+        match key {
+            NIL => return "nil".into(),
+            TRUE => return "true".into(),
+            FALSE => return "false".into(),
+            _ => {}
+        }
+        match rb_sys::RB_TYPE(key) {
+            ruby_value_type::RUBY_T_STRING => format!("{:?}", String::from_utf8_lossy(bytes(key))),
+            ruby_value_type::RUBY_T_SYMBOL => format!(":{}", String::from_utf8_lossy(bytes(rb_sys::rb_sym2str(key)))),
+            _ => class_name(key),
+        }
+    }
+}
+
+/// Whether writing a value calls no Ruby method, so that no other thread can run meanwhile.
+pub fn is_simple(value: VALUE) -> bool {
+    // SAFETY: VM lock, a live value.
+    rb_sys::SPECIAL_CONST_P(value)
+        || matches!(
+            unsafe { rb_sys::RB_BUILTIN_TYPE(value) },
+            ruby_value_type::RUBY_T_STRING
+                | ruby_value_type::RUBY_T_SYMBOL
+                | ruby_value_type::RUBY_T_FLOAT
+                | ruby_value_type::RUBY_T_BIGNUM
+        )
 }
 
 /// Whether a value is of exactly this class: a subclass would come back as the base class.

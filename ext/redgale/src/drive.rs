@@ -61,6 +61,7 @@ pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
         tick: tick.map(|every| (every, shared.clock.now() + every)),
         beat: executor.run.pulse.beat(),
     };
+    executor.set_loose(false);
     let result = if is_bolt { drive.bolt() } else { drive.spout() };
     // SAFETY: VM lock.
     if let Kind::Spout(spout) = unsafe { &*executor.kind() } {

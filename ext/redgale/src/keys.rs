@@ -22,14 +22,21 @@ pub struct RubyKeys<'a> {
 impl Keys for RubyKeys<'_> {
     #[inline]
     fn hash(&mut self, fields: &[usize]) -> u64 {
-        self.scratch.clear();
         // SAFETY: VM lock; the row is alive (its emitter holds it) and frozen.
         let values = unsafe { elements(self.row) };
+        // another thread that emits may run while other values are written
+        let mut own = Vec::new();
+        let scratch = if fields.iter().all(|field| convert::is_simple(values[*field])) {
+            self.scratch.clear();
+            &mut *self.scratch
+        } else {
+            &mut own
+        };
         for field in fields {
             // what has no codec bytes hashes by its class: such a value is refused where it would have to travel
-            unsafe { convert::write_key(values[*field], self.scratch) };
+            unsafe { convert::write_key(values[*field], scratch) };
         }
-        fields_hash(self.scratch)
+        fields_hash(scratch)
     }
 
     fn chosen(&self, number: usize) -> &[u32] {

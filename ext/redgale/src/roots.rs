@@ -123,4 +123,10 @@ impl Rows for RubyRows {
         self.last = unsafe { rb_sys::RARRAY_LEN(array) } as usize;
         Payload::Host(u64::from(token))
     }
+
+    fn discard(&mut self, payload: Payload) {
+        if let Payload::Host(token) = payload {
+            self.roots.release(token as u32);
+        }
+    }
 }

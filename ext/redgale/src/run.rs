@@ -318,6 +318,12 @@ impl NativeExecutor {
         ruby.ary_from_iter((0..count).map(|position| Task::new(Arc::clone(&this.0), position as u32)))
     }
 
+    /// Binds the executor to the calling thread, before its on_init: what that emits is the own thread's, and has no input.
+    fn bind(&self) {
+        self.0.bind();
+        self.0.set_loose(true);
+    }
+
     /// `run(reporter, instances, customs)`: runs the executor on this thread until the run stops.
     fn run(
         ruby: &Ruby,
@@ -365,6 +371,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     let executor = native.define_class("Executor", ruby.class_object())?;
     executor.undef_default_alloc_func();
     executor.define_method("tasks", method!(NativeExecutor::tasks, 0))?;
+    executor.define_method("bind", method!(NativeExecutor::bind, 0))?;
     executor.define_method("run", method!(NativeExecutor::run, 3))?;
     crate::look_up::<Run>(ruby);
     crate::look_up::<NativeExecutor>(ruby);

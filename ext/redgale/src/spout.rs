@@ -107,6 +107,8 @@ pub struct Spout {
     /// Whether any task is in trouble: the fast path looks at nothing else.
     troubled: bool,
     debug: bool,
+    /// Beat at which the clock was read last.
+    fresh_at: u32,
     kept: Kept,
     /// Tasks named by `to:` of tuples that may be replayed.
     named: HashMap<u32, u32>,
@@ -154,6 +156,7 @@ impl Spout {
             troubles: vec![(0, 0); tasks.len()],
             troubled: false,
             debug: settings.debug,
+            fresh_at: 0,
             kept: Kept::default(),
             returns: if handler.emit { returns } else { None },
             max_pending: u32::try_from(settings.max_spout_pending).unwrap_or(u32::MAX),
@@ -478,9 +481,13 @@ unsafe fn ask(spout: *mut Spout, position: usize) -> Result<bool, Pause> {
         if crate::fork::generation() != (*spout).run.generation {
             return Err(Pause::Forked);
         }
+        if look || (*spout).run.pulse.beat() != (*spout).fresh_at {
+            // the time from which the timeout of the tuple counts: not older than a beat
+            (*spout).fresh_at = (*spout).run.pulse.beat();
+            (*spout).core.refresh();
+        }
         if look {
-            // also the time from which the timeout of the tuple counts
-            let now = (*spout).core.refresh();
+            let now = (*spout).core.now();
             (*spout).slow = now.saturating_sub(since) >= SLOW;
             if (*spout).slow {
                 (*spout).until_look = 1;
@@ -585,7 +592,7 @@ pub unsafe fn choose(spout: *mut Spout, stream: usize, position: u32, row: VALUE
         crate::custom::choose(
             &(&(*spout).streams)[stream].customs,
             customs,
-            &mut (*spout).chosen,
+            &raw mut (*spout).chosen,
             from,
             row,
         )

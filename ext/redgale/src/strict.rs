@@ -8,7 +8,7 @@ use rb_sys::VALUE;
 
 use crate::convert;
 use crate::emit::Refusal;
-use crate::value::{NIL, elements, is_array};
+use crate::value::{elements, is_array};
 
 /// Tuples of a stream that are looked at.
 const LOOK_AT: u32 = 1_000;
@@ -56,40 +56,41 @@ impl Strictness {
 
     /// Looks at a row; gives the row to emit.
     pub unsafe fn check(&mut self, position: usize, row: VALUE) -> Result<VALUE, Refusal> {
-        unsafe {
-            self.scratch.clear();
-            let result = convert::write_value(row, &mut self.scratch);
-            if !self.strict {
-                self.left -= 1;
+        // taken out: where a Time calls Ruby another thread may come in here
+        let mut bytes = std::mem::take(&mut self.scratch);
+        bytes.clear();
+        // SAFETY: VM lock (the caller's contract).
+        let result = unsafe { convert::write_value(row, &mut bytes) };
+        let result = match result {
+            _ if !self.strict => {
+                self.left = self.left.saturating_sub(1);
                 if let Err(unsupported) = result {
                     self.message = unsupported.message();
                     self.left = 0;
                 }
-                return Ok(row);
+                Ok(row)
             }
-            match result {
-                Ok(()) => {
-                    deep_freeze(row, 0);
-                    let row = copy(&self.scratch);
-                    deep_freeze(row, 0);
-                    Ok(row)
-                }
-                Err(unsupported) => {
-                    self.message = unsupported.message();
-                    Err(Refusal::Unsupported(position))
-                }
-            }
-        }
+            Ok(()) => unsafe { replace(row, &bytes) }.ok_or_else(|| "it was changed while it was emitted".to_owned()),
+            Err(unsupported) => Err(unsupported.message()),
+        };
+        self.scratch = bytes;
+        result.map_err(|message| {
+            self.message = message;
+            Refusal::Unsupported(position)
+        })
     }
 }
 
-unsafe fn copy(bytes: &[u8]) -> VALUE {
+/// Freezes a row deeply and gives what the codec makes of its bytes, frozen as deeply.
+unsafe fn replace(row: VALUE, bytes: &[u8]) -> Option<VALUE> {
     let mut builder = convert::Builder::default();
     let mut rest = bytes;
-    match redgale_codec::read(&mut rest, &mut builder) {
-        Ok(()) => builder.finish(),
-        // bytes written by `write_value` are readable
-        Err(_) => NIL,
+    redgale_codec::read(&mut rest, &mut builder).ok()?;
+    let copy = builder.finish();
+    unsafe {
+        deep_freeze(row, 0);
+        deep_freeze(copy, 0);
+        is_array(copy).then_some(copy)
     }
 }
 

@@ -289,6 +289,7 @@ impl Task {
                 protected(|| spout::choose(spout, stream, position, row))?
                     .map_err(|refusal| self.refuse(ruby, refusal))?;
             }
+            (*spout).core.refresh();
             (*spout).emit(self.position, stream, to, id, row, bytes);
         }
         Ok(())
@@ -304,11 +305,12 @@ impl Task {
                 Kind::Bolt(bolt) => bolt.core.outbox.is_full(),
                 Kind::Spout(spout) => spout.core.outbox.is_full(),
             };
-            return if full {
-                executor.flush(ruby, &Waiter::current())
-            } else {
-                Ok(())
-            };
+            if full {
+                return executor.flush(ruby, &Waiter::current());
+            }
+            // should the handler go on for long, the pulse has it handed on
+            executor.mark_open(true);
+            return Ok(());
         }
         executor.flush(ruby, &Waiter::current())?;
         // a spout that sleeps has new tuples to watch over
@@ -334,7 +336,9 @@ impl Task {
                 bolt.fail(entry)
             }
         };
-        if !this.executor.is_own_thread() {
+        if this.executor.is_own_thread() {
+            this.executor.mark_open(true);
+        } else {
             this.executor.flush_now();
         }
         Ok(())

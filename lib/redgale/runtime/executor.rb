@@ -99,6 +99,7 @@ module Redgale
 
       def live(ready)
         @life = :preparing
+        @native.bind
         prepare
         ready&.push(self)
         @life = :running
