@@ -323,6 +323,12 @@ impl Spout {
         self.mail = mail;
     }
 
+    /// Whether tuples that nobody reads wait for their on_ack.
+    pub fn has_instant(&self) -> bool {
+        // SAFETY: VM lock; a rooted Array.
+        unsafe { rb_sys::RARRAY_LEN(self.instant) > 0 }
+    }
+
     /// Deals with outcomes until one asks for a call into user code, and gives that call.
     pub unsafe fn next_callback(&mut self, wanted: impl Fn(Option<VALUE>) -> VALUE) -> Option<Callback> {
         unsafe {
