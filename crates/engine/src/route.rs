@@ -97,6 +97,15 @@ impl Route {
         }
     }
 
+    /// Positions of the fields whose hash it asks for.
+    pub fn hashed(&self) -> &[usize] {
+        match &self.pick {
+            Pick::Fields(_) if self.targets.len() == 1 => &[],
+            Pick::Fields(fields) | Pick::PartialKey(fields, _) => fields,
+            _ => &[],
+        }
+    }
+
     /// The number of its custom grouping, if it has one.
     pub fn custom(&self) -> Option<usize> {
         match self.pick {

@@ -4,7 +4,7 @@
 // statement, before Ruby runs.
 #![allow(dangerous_implicit_autorefs)]
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,7 +19,7 @@ use redgale_engine::mailbox::Mail;
 use redgale_engine::outbox::{Joint, JointInput, Single};
 
 use crate::convert;
-use crate::emit::{Reading, Refusal, Returned, prepare, read};
+use crate::emit::{Reading, Refusal, Returned, Row, prepare, read};
 use crate::executor::{Objects, OutStream, RunShared, log_emit, method_name, option, out_streams};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
@@ -28,6 +28,9 @@ use crate::value::{NIL, elements, is_array};
 
 /// Execute and process latency are taken of one tuple in this many.
 const SAMPLE: u32 = redgale_engine::spout::SAMPLE;
+
+/// Sampled inputs that may wait for their ack; beyond that all are forgotten.
+const MOST_SAMPLED: usize = 1_024;
 
 /// How the handler wants its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +140,8 @@ pub struct Bolt {
     /// Beat at which something entered the empty outbox, 0 when it is empty: read by the pulse.
     open_since: Arc<AtomicU32>,
     until_sample: u32,
-    sampled: Option<(*mut Entry, Nanos)>,
+    /// When the handler of each sampled input that is neither acked nor failed began.
+    sampled: HashMap<*mut Entry, Nanos>,
     number: u32,
     tuple_class: VALUE,
     debug: bool,
@@ -185,7 +189,7 @@ impl Bolt {
             core,
             streams,
             handler,
-            objects: Objects::none(),
+            objects: Objects::none(&run),
             taken: VecDeque::new(),
             mail: Mail::default(),
             scratch: Vec::new(),
@@ -196,7 +200,7 @@ impl Bolt {
             position: 0,
             refusal: None,
             until_sample: 1,
-            sampled: None,
+            sampled: HashMap::new(),
             number: 0,
             tuple_class: crate::tuple_class(ruby)?.as_raw(),
             debug: run.shared.settings_of(index).debug,
@@ -285,15 +289,8 @@ impl Bolt {
 
     /// Emits one tuple; `entry` null: unanchored. `row` was prepared.
     #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
-    pub unsafe fn emit(
-        &mut self,
-        entry: *mut Entry,
-        stream: usize,
-        from: u32,
-        to: Option<u32>,
-        row: VALUE,
-        bytes: usize,
-    ) {
+    pub unsafe fn emit(&mut self, entry: *mut Entry, stream: usize, from: u32, to: Option<u32>, row: Row) {
+        let Row { values, bytes, .. } = row;
         let mut keys = RubyKeys {
             row,
             scratch: &mut self.scratch,
@@ -307,11 +304,11 @@ impl Bolt {
                         root: Root::UNTRACKED,
                         out: 0,
                     };
-                    outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut tree)
+                    outbox.emit(stream, from, to, &values, bytes, &mut keys, &mut tree)
                 }
                 Some((Some(root), entry)) => {
                     let mut tree = Single { root, out: 0 };
-                    let deliveries = outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut tree);
+                    let deliveries = outbox.emit(stream, from, to, &values, bytes, &mut keys, &mut tree);
                     if entry.status == Status::Open {
                         entry.out ^= tree.out;
                     } else {
@@ -321,7 +318,7 @@ impl Bolt {
                 }
                 Some((None, entry)) => {
                     let mut inputs = [JointInput::new(entry.anchors())];
-                    let deliveries = outbox.emit(stream, from, to, &row, bytes, &mut keys, &mut Joint(&mut inputs));
+                    let deliveries = outbox.emit(stream, from, to, &values, bytes, &mut keys, &mut Joint(&mut inputs));
                     if entry.status == Status::Open {
                         entry.out ^= inputs[0].out;
                     } else {
@@ -345,15 +342,7 @@ impl Bolt {
     }
 
     /// Emits one tuple anchored to several inputs.
-    pub unsafe fn emit_joint(
-        &mut self,
-        entries: &[*mut Entry],
-        stream: usize,
-        from: u32,
-        to: Option<u32>,
-        row: VALUE,
-        bytes: usize,
-    ) {
+    pub unsafe fn emit_joint(&mut self, entries: &[*mut Entry], stream: usize, from: u32, to: Option<u32>, row: Row) {
         let mut inputs: Vec<JointInput> = entries
             .iter()
             .map(|entry| JointInput::new(unsafe { &**entry }.anchors()))
@@ -363,10 +352,15 @@ impl Bolt {
             scratch: &mut self.scratch,
             chosen: &self.chosen,
         };
-        let deliveries = self
-            .core
-            .outbox
-            .emit(stream, from, to, &row, bytes, &mut keys, &mut Joint(&mut inputs));
+        let deliveries = self.core.outbox.emit(
+            stream,
+            from,
+            to,
+            &row.values,
+            row.bytes,
+            &mut keys,
+            &mut Joint(&mut inputs),
+        );
         for (entry, input) in entries.iter().zip(inputs) {
             let entry = unsafe { &mut **entry };
             if entry.status == Status::Open {
@@ -388,7 +382,9 @@ impl Bolt {
         }
         entry.status = Status::Acked;
         self.core.ack(entry.anchors(), entry.out);
-        if let Some((_, since)) = self.sampled.take_if(|(sampled, _)| std::ptr::eq(*sampled, entry)) {
+        if entry.sampled
+            && let Some(since) = self.sampled.remove(&std::ptr::from_mut(entry))
+        {
             self.core
                 .metrics()
                 .process
@@ -405,7 +401,9 @@ impl Bolt {
         }
         entry.status = Status::Failed;
         self.core.fail(entry.anchors());
-        self.sampled.take_if(|(sampled, _)| std::ptr::eq(*sampled, entry));
+        if entry.sampled {
+            self.sampled.remove(&std::ptr::from_mut(entry));
+        }
     }
 
     /// After a handler ended by an exception or a jump: fails its input or inputs and gives the tuple (or Array of tuples)
@@ -431,6 +429,16 @@ impl Bolt {
             self.end_call();
             tuple
         }
+    }
+
+    /// Notes when the handler of a sampled input began. Inputs that are never acked nor failed leave entries behind, of tuples
+    /// that may be gone: an entry only counts if its tuple says that it is sampled.
+    unsafe fn sample(&mut self, entry: *mut Entry, since: Nanos) {
+        if self.sampled.len() >= MOST_SAMPLED {
+            self.sampled.clear();
+        }
+        unsafe { (*entry).sampled = true };
+        self.sampled.insert(entry, since);
     }
 
     fn end_call(&mut self) {
@@ -561,7 +569,7 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
         if sampled {
             (*bolt).until_sample = SAMPLE;
             since = (*bolt).run.shared.clock.now();
-            (*bolt).sampled = Some(((*bolt).current, since));
+            (*bolt).sample((*bolt).current, since);
         }
         (*bolt).core.metrics().executed.add(1);
         let result = match ((*handler).mode, (*handler).arity) {
@@ -619,6 +627,9 @@ unsafe fn emit_returned(bolt: *mut Bolt, result: VALUE, from: u32) -> Result<(),
                 // read anew each time: a custom grouping or a conversion may run user code
                 while index < rb_sys::RARRAY_LEN(rows) {
                     let row = rb_sys::rb_ary_entry(rows, index);
+                    if !is_array(row) {
+                        return Err((Refusal::Mixed(index as usize), Reading::Several));
+                    }
                     emit_row(bolt, stream, from, row).map_err(|refusal| (refusal, Reading::Several))?;
                     index += 1;
                 }
@@ -636,16 +647,16 @@ unsafe fn emit_row(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE) -> Res
         if (*out).direct {
             return Err(Refusal::NoTask(stream));
         }
-        let (row, bytes) = prepare(&mut *out, stream, row)?;
+        let row = prepare(&mut *out, stream, row)?;
         if !(*out).customs.is_empty() {
-            Bolt::choose(bolt, stream, from, row)?;
+            Bolt::choose(bolt, stream, from, row.values)?;
         }
         if !(*bolt).handler.anchor {
-            (*bolt).emit(std::ptr::null_mut(), stream, from, None, row, bytes);
+            (*bolt).emit(std::ptr::null_mut(), stream, from, None, row);
         } else if !(*bolt).current.is_null() {
-            (*bolt).emit((*bolt).current, stream, from, None, row, bytes);
+            (*bolt).emit((*bolt).current, stream, from, None, row);
         } else {
-            emit_collected(bolt, stream, from, row, bytes);
+            emit_collected(bolt, stream, from, row);
         }
         std::hint::black_box(row);
         Ok(())
@@ -653,11 +664,11 @@ unsafe fn emit_row(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE) -> Res
 }
 
 /// Emits anchored to all tuples of the batch handler's input.
-unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE, bytes: usize) {
+unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: Row) {
     unsafe {
         let tuples = elements((*bolt).current_tuple);
         let entries: Vec<*mut Entry> = tuples.iter().filter_map(|tuple| crate::tuple::entry(*tuple)).collect();
-        (*bolt).emit_joint(&entries, stream, from, None, row, bytes);
+        (*bolt).emit_joint(&entries, stream, from, None, row);
     }
 }
 
@@ -696,6 +707,15 @@ pub unsafe fn run_collected(bolt: *mut Bolt, position: u32) -> Pause {
         let instance = elements((*bolt).objects.instances)[position];
         let from = (&(*bolt).tasks)[position];
         let since = (*bolt).run.shared.clock.now();
+        for tuple in elements(tuples) {
+            (*bolt).until_sample -= 1;
+            if (*bolt).until_sample == 0 {
+                (*bolt).until_sample = SAMPLE;
+                if let Some(entry) = crate::tuple::entry(*tuple) {
+                    (*bolt).sample(entry, since);
+                }
+            }
+        }
         let handler = &raw const (*bolt).handler;
         let argc = if (*handler).arity == Some(0) { 0 } else { 1 };
         (*bolt).core.metrics().executed.add(count as u64);

@@ -21,6 +21,7 @@ use crate::executor::{Executor, Kind, OutStream};
 use crate::gvl::detach;
 use crate::meta::{StreamMeta, id};
 use crate::protect::{call, protected};
+use crate::pulse::Pulse;
 use crate::spout::{self, Round, Spout};
 use crate::value::{FALSE, NIL};
 
@@ -39,6 +40,22 @@ struct Drive<'a> {
     reporter: VALUE,
     tick: Option<(Nanos, Nanos)>,
     beat: u32,
+}
+
+/// An executor inside of user code.
+struct Busy<'a>(&'a Pulse);
+
+impl<'a> Busy<'a> {
+    fn new(pulse: &'a Pulse) -> Self {
+        pulse.begin();
+        Busy(pulse)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 /// Runs an executor until the run stops.
@@ -101,10 +118,14 @@ impl Drive<'_> {
 
     /// Runs user code and counts the executor as busy meanwhile.
     fn busy<T: Copy>(&self, body: impl FnOnce() -> T) -> Result<T, Error> {
-        self.executor.run.pulse.begin();
-        let result = protected(body);
-        self.executor.run.pulse.end();
-        result
+        let _busy = Busy::new(&self.executor.run.pulse);
+        protected(body)
+    }
+
+    /// Calls a method of the reporter, which runs user code.
+    fn tell(&self, method: &str, arguments: &[VALUE]) -> Result<VALUE, Error> {
+        let _busy = Busy::new(&self.executor.run.pulse);
+        call(self.reporter, id(method), arguments)
     }
 
     fn bolt(&mut self) -> Result<(), Error> {
@@ -187,7 +208,10 @@ impl Drive<'_> {
     fn report(&self, exception: VALUE, tuple: VALUE, position: u32) -> Result<Next, Error> {
         self.executor.flush_now();
         let position = unsafe { rb_sys::rb_uint2inum(position as _) };
-        let go_on = call(self.reporter, id("handler_failed"), &[exception, tuple, position])?;
+        let go_on = self.tell("handler_failed", &[exception, tuple, position])?;
+        if self.is_child() {
+            return self.leave_child();
+        }
         Ok(if go_on == NIL || go_on == FALSE {
             Next::Leave
         } else {
@@ -380,7 +404,7 @@ impl Drive<'_> {
 
     fn tell_phase(&self, phase: Phase) -> Result<(), Error> {
         let name = crate::meta::symbol(phase.name());
-        call(self.reporter, id("phase_changed"), &[name]).map(|_| ())
+        self.tell("phase_changed", &[name]).map(|_| ())
     }
 
     fn next_tick(&self) -> Option<Nanos> {
@@ -398,7 +422,7 @@ impl Drive<'_> {
         // a late tick is not made up for
         self.tick = Some((every, (next + every).max(now)));
         self.executor.set_loose(true);
-        let result = self.busy(|| ()).and_then(|()| call(self.reporter, id("tick"), &[]));
+        let result = self.tell("tick", &[]);
         self.executor.set_loose(false);
         if self.is_child() {
             return self.leave_child();

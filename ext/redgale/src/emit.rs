@@ -144,9 +144,33 @@ pub unsafe fn read(result: VALUE) -> Result<Returned, Refusal> {
     }
 }
 
-/// Checks and freezes the values of one tuple; gives the row to emit (another one under `--strict`) and its known bytes.
+/// A tuple's values, ready to be emitted: from here on no Ruby code runs until the tuple is in the outbox.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Array of the values, frozen.
+    pub values: VALUE,
+    /// Their known bytes.
+    pub bytes: usize,
+    /// Codec bytes (Strings) of the fields that groupings hash, by field, where writing them may call Ruby; else nil.
+    pub keys: VALUE,
+}
+
+impl Row {
+    /// The row of frozen values that were prepared before.
+    pub unsafe fn of(stream: &OutStream, values: VALUE) -> Row {
+        unsafe {
+            Row {
+                values,
+                bytes: string_bytes(values),
+                keys: crate::keys::bytes_of(&stream.hashed, values),
+            }
+        }
+    }
+}
+
+/// Checks and freezes the values of one tuple; gives the row to emit (of other values under `--strict`). May call Ruby.
 #[inline]
-pub unsafe fn prepare(stream: &mut OutStream, position: usize, row: VALUE) -> Result<(VALUE, usize), Refusal> {
+pub unsafe fn prepare(stream: &mut OutStream, position: usize, row: VALUE) -> Result<Row, Refusal> {
     unsafe {
         let width = rb_sys::RARRAY_LEN(row) as usize;
         if width != stream.arity {
@@ -158,6 +182,6 @@ pub unsafe fn prepare(stream: &mut OutStream, position: usize, row: VALUE) -> Re
             stream.strictness.check(position, row)?
         };
         freeze(row);
-        Ok((row, string_bytes(row)))
+        Ok(Row::of(stream, row))
     }
 }

@@ -52,6 +52,11 @@ pub struct RunShared {
 }
 
 impl RunShared {
+    /// Whether spouts emit nothing new at present.
+    pub fn is_held(&self) -> bool {
+        matches!(self.shared.phase.get(), Phase::Inactive | Phase::Draining)
+    }
+
     /// Whether user code may emit or ack here and now.
     ///
     /// # Errors
@@ -229,6 +234,8 @@ pub struct OutStream {
     pub direct: bool,
     /// The custom groupings that read it.
     pub customs: Vec<Custom>,
+    /// Positions of the fields that groupings hash.
+    pub hashed: Vec<usize>,
     /// What is checked of emitted values.
     pub strictness: Strictness,
 }
@@ -257,6 +264,7 @@ pub fn out_streams(outbox: &Outbox<RubyRows>, run: &RunShared) -> Vec<OutStream>
         arity: routes.arity,
         direct: routes.direct,
         customs: routes.routes.iter().filter_map(custom).collect(),
+        hashed: routes.routes.iter().flat_map(|route| route.hashed().to_vec()).collect(),
         strictness: Strictness::new(run.strict),
     };
     outbox.streams().iter().map(stream).collect()
@@ -282,7 +290,7 @@ pub fn method_name(ruby: &Ruby, options: RHash, key: &str) -> Result<Option<ID>,
     })
 }
 
-/// The Ruby objects an executor works with. They are rooted by the run for as long as it lasts.
+/// The Ruby objects an executor works with: rooted by the run, those of a killed thread give way to the next one's.
 #[derive(Clone, Copy, Debug)]
 pub struct Objects {
     /// `Redgale::Runtime::Executor`: told of errors.
@@ -291,33 +299,28 @@ pub struct Objects {
     pub instances: VALUE,
     /// Custom grouping objects by number (nil where another component's).
     pub customs: VALUE,
+    tokens: [u32; 3],
 }
 
 impl Objects {
     /// Nothing yet.
-    pub fn none() -> Self {
+    pub fn none(run: &RunShared) -> Self {
         use crate::value::NIL;
         Objects {
             reporter: NIL,
             instances: NIL,
             customs: NIL,
+            tokens: [NIL; 3].map(|nil| run.roots.hold(nil)),
         }
     }
 
-    /// Roots the objects in the run.
-    pub fn hold(run: &RunShared, reporter: Value, instances: RArray, customs: RArray) -> Self {
-        let (reporter, instances, customs) = (
-            reporter.as_raw(),
-            instances.as_value().as_raw(),
-            customs.as_value().as_raw(),
-        );
-        for value in [reporter, instances, customs] {
-            run.roots.hold(value);
-        }
-        Objects {
-            reporter,
-            instances,
-            customs,
+    /// Roots other objects instead.
+    pub fn replace(&mut self, run: &RunShared, reporter: Value, instances: RArray, customs: RArray) {
+        self.reporter = reporter.as_raw();
+        self.instances = instances.as_value().as_raw();
+        self.customs = customs.as_value().as_raw();
+        for (token, value) in self.tokens.iter().zip([self.reporter, self.instances, self.customs]) {
+            run.roots.replace(*token, value);
         }
     }
 }

@@ -5,9 +5,9 @@
 //! are in use goes cold: a Ruby Array holds its values, which grows old and is then passed over by minor collections. So
 //! neither a quick topology nor one with a million pending tuples (8.6 ms for each minor collection in one Array) pays.
 
-use rb_sys::{VALUE, rb_ary_new_from_values, rb_ary_store, rb_gc_count, rb_gc_mark};
+use rb_sys::{VALUE, rb_ary_entry, rb_ary_new_from_values, rb_ary_store, rb_gc_count, rb_gc_mark};
 
-use crate::value::NIL;
+use crate::value::{NIL, elements};
 
 /// Slots of a chunk.
 const CHUNK: usize = 1_024;
@@ -31,10 +31,29 @@ pub enum What {
 struct Chunk {
     values: Box<[VALUE; CHUNK]>,
     what: Box<[What; CHUNK]>,
-    /// The Array that keeps the values alive while the chunk is cold; nil while it is hot.
+    /// While the chunk is cold: the Array that has the values, which may move there (`values` is then out of date). nil while
+    /// it is hot.
     cold: VALUE,
     /// The collection before which it was last written.
     written: usize,
+}
+
+impl Chunk {
+    #[inline]
+    fn value(&self, place: usize) -> VALUE {
+        match self.cold {
+            NIL => self.values[place],
+            // SAFETY: VM lock.
+            cold => unsafe { rb_ary_entry(cold, place as i64) },
+        }
+    }
+
+    #[cold]
+    fn warm(&mut self) {
+        // SAFETY: VM lock; the Array has CHUNK elements and is alive: the run marks it.
+        self.values.copy_from_slice(unsafe { elements(self.cold) });
+        self.cold = NIL;
+    }
 }
 
 /// Kept values of one executor. Needs the VM lock; nothing here allocates from Ruby while it changes a chunk.
@@ -56,7 +75,7 @@ impl Kept {
         }
         let chunk = &mut self.chunks[index];
         if chunk.cold != NIL {
-            chunk.cold = NIL;
+            chunk.warm();
             self.hot.push(index as u32);
         }
         chunk.written = self.collections;
@@ -81,16 +100,18 @@ impl Kept {
     #[inline]
     pub fn get(&self, slot: u32) -> (What, VALUE) {
         let (chunk, place) = (&self.chunks[slot as usize / CHUNK], slot as usize % CHUNK);
-        (chunk.what[place], chunk.values[place])
+        (chunk.what[place], chunk.value(place))
     }
 
     /// Takes what is kept for a slot. The caller holds the value on its stack.
     #[inline]
     pub fn take(&mut self, slot: u32) -> (What, VALUE) {
         let (chunk, place) = (&mut self.chunks[slot as usize / CHUNK], slot as usize % CHUNK);
+        let value = chunk.value(place);
         // cleared so that an idle slot does not hold on to a large value
-        let value = std::mem::replace(&mut chunk.values[place], NIL);
-        if chunk.cold != NIL {
+        if chunk.cold == NIL {
+            chunk.values[place] = NIL;
+        } else {
             // SAFETY: VM lock; the Array has a place for each slot: storing nil allocates nothing.
             unsafe { rb_ary_store(chunk.cold, place as i64, NIL) };
         }

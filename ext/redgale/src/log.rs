@@ -18,11 +18,12 @@ fn start(ruby: &Ruby, filter: String) -> Result<bool, Error> {
         .with_env_filter(filter)
         .with_writer(move || Line { terminal })
         .with_ansi(terminal)
+        .log_internal_errors(false)
         .try_init()
         .is_ok())
 }
 
-/// Writes a log line to stderr. On a terminal it first takes away the progress line, at whose start the cursor stands.
+/// Writes a log line to stderr. One that cannot be written (a full disk, a reader that is gone) is dropped. On a terminal it first takes away the progress line, at whose start the cursor stands.
 struct Line {
     terminal: bool,
 }
@@ -31,14 +32,15 @@ impl Write for Line {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let mut stderr = io::stderr().lock();
         if self.terminal {
-            stderr.write_all(b"\r\x1b[K")?;
+            let _ = stderr.write_all(b"\r\x1b[K");
         }
-        stderr.write_all(line)?;
+        let _ = stderr.write_all(line);
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        let _ = io::stderr().flush();
+        Ok(())
     }
 }
 

@@ -15,7 +15,7 @@ use redgale_topology::model::Model;
 use crate::bell::{Bell, Event};
 use crate::bolt::Bolt;
 use crate::drive;
-use crate::executor::{Executor, Kind, Objects, RunShared, option};
+use crate::executor::{Executor, Kind, RunShared, option};
 use crate::gvl::detach;
 use crate::kept::What;
 use crate::meta::metas;
@@ -332,12 +332,12 @@ impl NativeExecutor {
         instances: RArray,
         customs: RArray,
     ) -> Result<(), Error> {
-        let objects = Objects::hold(&this.0.run, reporter, instances, customs);
         // SAFETY: VM lock.
-        match unsafe { &mut *this.0.kind() } {
-            Kind::Bolt(bolt) => bolt.objects = objects,
-            Kind::Spout(spout) => spout.objects = objects,
-        }
+        let objects = match unsafe { &mut *this.0.kind() } {
+            Kind::Bolt(bolt) => &mut bolt.objects,
+            Kind::Spout(spout) => &mut spout.objects,
+        };
+        objects.replace(&this.0.run, reporter, instances, customs);
         drive::run(ruby, &this.0)
     }
 }

@@ -16,7 +16,7 @@ use redgale_engine::pending::Outcome;
 use redgale_engine::spout::SpoutCore;
 
 use crate::bolt::Pause;
-use crate::emit::{Reading, Refusal, Returned, prepare, read};
+use crate::emit::{Reading, Refusal, Returned, Row, prepare, read};
 use crate::executor::{Objects, OutStream, RunShared, log_emit, method_name, option, out_streams};
 use crate::kept::{Kept, What};
 use crate::keys::RubyKeys;
@@ -166,7 +166,7 @@ impl Spout {
             handler,
             tasks,
             instant,
-            objects: Objects::none(),
+            objects: Objects::none(&run),
             in_handler: false,
             named: HashMap::new(),
             outcomes: VecDeque::new(),
@@ -256,15 +256,8 @@ impl Spout {
 
     /// Emits one tuple of the task at `position`. `id`: None if emit was given none. `row` was prepared.
     #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
-    pub unsafe fn emit(
-        &mut self,
-        position: u32,
-        stream: usize,
-        to: Option<u32>,
-        id: Option<VALUE>,
-        row: VALUE,
-        bytes: usize,
-    ) {
+    pub unsafe fn emit(&mut self, position: u32, stream: usize, to: Option<u32>, id: Option<VALUE>, row: Row) {
+        let Row { values, bytes, .. } = row;
         self.emits += 1;
         let from = self.tasks[position as usize];
         if self.debug {
@@ -283,9 +276,9 @@ impl Spout {
             },
             |_| What::Id,
         );
-        let kept = id.unwrap_or(row);
+        let kept = id.unwrap_or(values);
         if self.handler.tracked {
-            if let Some(slot) = self.core.emit(position, from, stream, to, &row, bytes, &mut keys) {
+            if let Some(slot) = self.core.emit(position, from, stream, to, &values, bytes, &mut keys) {
                 self.kept.put(slot, own, kept);
                 if let Some(to) = to {
                     self.named.insert(slot, to);
@@ -293,7 +286,7 @@ impl Spout {
                 return;
             }
         } else {
-            self.core.emit_untracked(from, stream, to, &row, bytes, &mut keys);
+            self.core.emit_untracked(from, stream, to, &values, bytes, &mut keys);
             if id.is_none() {
                 return;
             }
@@ -538,6 +531,9 @@ unsafe fn emit_returned(spout: *mut Spout, result: VALUE, position: u32) -> Resu
                 let mut index = 0;
                 while index < rb_sys::RARRAY_LEN(rows) {
                     let row = rb_sys::rb_ary_entry(rows, index);
+                    if !is_array(row) {
+                        return Err((Refusal::Mixed(index as usize), Reading::Several));
+                    }
                     emit_row(spout, stream, position, None, row).map_err(|r| (r, Reading::Several))?;
                     index += 1;
                 }
@@ -580,11 +576,11 @@ unsafe fn emit_row(
         if (*out).direct {
             return Err(Refusal::NoTask(stream));
         }
-        let (row, bytes) = prepare(&mut *out, stream, row)?;
+        let row = prepare(&mut *out, stream, row)?;
         if !(*out).customs.is_empty() {
-            choose(spout, stream, position, row)?;
+            choose(spout, stream, position, row.values)?;
         }
-        (*spout).emit(position, stream, None, id, row, bytes);
+        (*spout).emit(position, stream, None, id, row);
         std::hint::black_box((row, id));
         Ok(())
     }
@@ -613,11 +609,12 @@ pub unsafe fn run_retries(spout: *mut Spout) -> Result<(), Refusal> {
         while let Some(slot) = (*spout).core.pending.due(now) {
             (*spout).retrying = Some(slot);
             let record = *(*spout).core.pending.slot(slot);
-            let (_, row) = (*spout).kept.get(slot);
+            let (_, values) = (*spout).kept.get(slot);
             let stream = record.stream as usize;
             if !(&(*spout).streams)[stream].customs.is_empty() {
-                choose(spout, stream, record.task, row)?;
+                choose(spout, stream, record.task, values)?;
             }
+            let row = Row::of(&(&(*spout).streams)[stream], values);
             let this = &mut *spout;
             let from = this.tasks[record.task as usize];
             let to = this.named.get(&slot).copied();
@@ -626,8 +623,7 @@ pub unsafe fn run_retries(spout: *mut Spout) -> Result<(), Refusal> {
                 scratch: &mut this.scratch,
                 chosen: &this.chosen,
             };
-            let bytes = crate::value::string_bytes(row);
-            if !this.core.emit_again(slot, from, to, &row, bytes, &mut keys) {
+            if !this.core.emit_again(slot, from, to, &values, row.bytes, &mut keys) {
                 // nobody reads it (a custom grouping chose none): done
                 this.outcomes.push_back((slot, Outcome::Acked));
             }

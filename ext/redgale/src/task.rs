@@ -6,11 +6,10 @@ use std::time::Duration;
 use magnus::rb_sys::{AsRawValue, FromRawValue};
 use magnus::value::ReprValue;
 use magnus::{Class as _, Error, Module, RArray, Ruby, TypedData, Value, method};
-use rb_sys::VALUE;
 use redgale_engine::mailbox::Waiter;
 
 use crate::bolt::{self, Bolt};
-use crate::emit::{Reading, Refusal, prepare};
+use crate::emit::{Reading, Refusal, Row, prepare};
 use crate::errors::Class;
 use crate::executor::{Executor, Kind, OutStream};
 use crate::gvl::detach;
@@ -155,12 +154,12 @@ impl Task {
         let row = row.as_value().as_raw();
         let out: *mut OutStream = &raw mut this.streams()[position];
         // SAFETY: VM lock; under --strict this calls Ruby methods of core classes, hence the protection.
-        let (row, bytes) = protected(|| unsafe { prepare(&mut *out, position, row) })?
+        let row = protected(|| unsafe { prepare(&mut *out, position, row) })?
             .map_err(|refusal| this.refuse(ruby, refusal))?;
         // SAFETY: VM lock.
         match unsafe { &mut *executor.kind() } {
-            Kind::Bolt(bolt) => this.emit_bolt(ruby, bolt, position, to, row, bytes, anchor)?,
-            Kind::Spout(spout) => this.emit_spout(ruby, spout, position, to, row, bytes, id)?,
+            Kind::Bolt(bolt) => this.emit_bolt(ruby, bolt, position, to, row, anchor)?,
+            Kind::Spout(spout) => this.emit_spout(ruby, spout, position, to, row, id)?,
         }
         std::hint::black_box(row);
         this.hand_on(ruby)
@@ -173,8 +172,7 @@ impl Task {
         bolt: *mut Bolt,
         stream: usize,
         to: Option<u32>,
-        row: VALUE,
-        bytes: usize,
+        row: Row,
         anchor: Value,
     ) -> Result<(), Error> {
         // SAFETY: VM lock; references into the state end before Ruby code runs (the custom groupings).
@@ -182,12 +180,13 @@ impl Task {
             let from = (&(*bolt).tasks)[self.position as usize];
             let anchoring = self.anchoring(ruby, bolt, anchor)?;
             if !(&(*bolt).streams)[stream].customs.is_empty() {
-                protected(|| Bolt::choose(bolt, stream, from, row))?.map_err(|refusal| self.refuse(ruby, refusal))?;
+                protected(|| Bolt::choose(bolt, stream, from, row.values))?
+                    .map_err(|refusal| self.refuse(ruby, refusal))?;
             }
             match anchoring {
-                Anchoring::None => (*bolt).emit(std::ptr::null_mut(), stream, from, to, row, bytes),
-                Anchoring::One(entry) => (*bolt).emit(entry, stream, from, to, row, bytes),
-                Anchoring::Several(entries) => (*bolt).emit_joint(&entries, stream, from, to, row, bytes),
+                Anchoring::None => (*bolt).emit(std::ptr::null_mut(), stream, from, to, row),
+                Anchoring::One(entry) => (*bolt).emit(entry, stream, from, to, row),
+                Anchoring::Several(entries) => (*bolt).emit_joint(&entries, stream, from, to, row),
             }
         }
         Ok(())
@@ -267,8 +266,7 @@ impl Task {
         spout: *mut Spout,
         stream: usize,
         to: Option<u32>,
-        row: VALUE,
-        bytes: usize,
+        row: Row,
         id: Value,
     ) -> Result<(), Error> {
         let id = if id.is_nil() || id.as_raw() == crate::current(ruby)? {
@@ -278,19 +276,20 @@ impl Task {
         };
         // SAFETY: VM lock; references into the state end before Ruby code runs.
         unsafe {
-            // the own thread must not wait: it is the one that learns of acks
-            while !self.executor.is_own_thread() && (*spout).is_gated(self.position) {
+            // the own thread must not wait: it is the one that learns of acks. Nothing new is emitted while the topology
+            // drains (then the wait ends by ClosedError) or is inactive.
+            while !self.executor.is_own_thread() && ((*spout).is_gated(self.position) || self.executor.run.is_held()) {
                 let waiter = Waiter::current();
                 detach(ruby, &waiter, || std::thread::park_timeout(GATE))?;
                 self.executor.run.check(ruby, "emit")?;
             }
             if !(&(*spout).streams)[stream].customs.is_empty() {
                 let position = self.position;
-                protected(|| spout::choose(spout, stream, position, row))?
+                protected(|| spout::choose(spout, stream, position, row.values))?
                     .map_err(|refusal| self.refuse(ruby, refusal))?;
             }
             (*spout).core.refresh();
-            (*spout).emit(self.position, stream, to, id, row, bytes);
+            (*spout).emit(self.position, stream, to, id, row);
         }
         Ok(())
     }

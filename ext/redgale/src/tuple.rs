@@ -50,6 +50,8 @@ pub struct Entry {
     pub executor: u32,
     /// Acked or failed already.
     pub status: Status,
+    /// Whether its process latency is taken.
+    pub sampled: bool,
 }
 
 const _: () = assert!(size_of::<Entry>() == 64);
@@ -81,6 +83,7 @@ impl Entry {
             from,
             executor,
             status: Status::Open,
+            sampled: false,
         }
     }
 
