@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "English"
 require "redgale/runtime/child"
 
 module Redgale
@@ -70,9 +71,11 @@ module Redgale
         Child.leave
       end
 
-      # Waits for the thread.
+      # Waits for the thread. What ended it was told by the thread itself.
       def join(seconds)
         @thread&.join(seconds)
+      rescue Exception => e # rubocop:disable Lint/RescueException -- join raises a `fatal` that ended the thread
+        raise unless fatal?(e)
       end
 
       # Whether its on_close runs.
@@ -100,33 +103,47 @@ module Redgale
       def live(ready)
         @life = :preparing
         @native.bind
-        prepare
+        groupings = prepare
         ready&.push(self)
         @life = :running
-        @native.run(self, @instances.freeze, @run.groupings_for(@native, component))
+        @native.run(self, @instances.freeze, groupings)
         @life = :closing
         # also the end of a finite topology: whatever was activated is deactivated before it is closed
         phase_changed(:stopping)
         callback(:on_close)
-      rescue Exception => e # rubocop:disable Lint/RescueException -- whatever ends the thread ends the run, by name
-        Child.leave(e) if @run.forked?
         @life = :over
-        ready&.push(self)
-        @run.die(component, e)
+      rescue Exception => e # rubocop:disable Lint/RescueException -- whatever ends the thread ends the run, by name
+        die(e, ready)
       ensure
-        # a kill is not an exception; the native loop tells of one that hit it
-        prepare_again(ready) if @life == :preparing
+        cut_short($ERROR_INFO, ready) unless @life == :over
       end
 
-      def prepare_again(ready)
+      def die(error, ready)
+        Child.leave(error) if @run.forked?
+        @life = :over
+        @run.die(component, error)
+        ready&.push(self)
+      end
+
+      # What no `rescue` sees: a kill, or Ruby's `fatal`, which a panic of the native part becomes.
+      def cut_short(error, ready)
+        return die(error || Error.new("its thread ended"), ready) unless error.nil? && killed?
+        # the native loop tells of a kill that hit it; on_close is not run twice
+        return unless @life == :preparing
+
         ready&.push(self)
         @run.killed(self)
+      end
+
+      def killed?
+        Thread.current.status == "aborting"
       end
 
       def prepare
         @active = false
         @instances = @tasks.map { |task| @run.instance(component, task) }
         @instances.each { |instance| call_back(instance, :on_init) }
+        @run.groupings_for(@native, component)
       end
 
       def callback(name)

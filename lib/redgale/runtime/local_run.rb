@@ -201,7 +201,7 @@ module Redgale
         @native.take_warnings.each { |warning| Log.warn(warning) }
         return if @outcome.over?
 
-        @replacements.start
+        @replacements.start unless @outcome.died?
         drain if @options[:timeout] && now - @started >= @options[:timeout]
         look_for_the_end
       end
