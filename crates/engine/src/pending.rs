@@ -178,6 +178,11 @@ impl Pending {
         self.waiting.push(Reverse((due, slot, record.generation)));
     }
 
+    /// Counts a try of a waiting tuple that could not even be emitted.
+    pub fn count_try(&mut self, slot: u32) {
+        self.slots[slot as usize].retries += 1;
+    }
+
     /// The next tuple whose back-off is over.
     pub fn due(&mut self, now: Nanos) -> Option<u32> {
         match self.waiting.peek() {

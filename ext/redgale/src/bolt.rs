@@ -481,7 +481,8 @@ impl Bolt {
                 row,
             )
         }
-        .map_err(|choice| Refusal::BadChoice(stream, choice))
+        .map_err(|choice| Refusal::BadChoice(stream, choice))?;
+        unsafe { (*this).run.refuse_child() }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::meta::{StreamMeta, id};
 use crate::protect::{call, protected};
 use crate::pulse::Pulse;
 use crate::spout::{self, Round, Spout};
-use crate::value::{FALSE, NIL};
+use crate::value::{FALSE, NIL, UNDEF};
 
 /// Whether to go on after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ enum Next {
 struct Drive<'a> {
     ruby: &'a Ruby,
     executor: &'a Arc<Executor>,
-    waiter: Arc<Waiter>,
+    waiter: Waiter,
     reporter: VALUE,
     tick: Option<(Nanos, Nanos)>,
     beat: u32,
@@ -70,10 +70,11 @@ pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
         Kind::Bolt(bolt) => (true, bolt.objects.reporter),
         Kind::Spout(spout) => (false, spout.objects.reporter),
     };
+    executor.bind();
     let mut drive = Drive {
         ruby,
         executor,
-        waiter: executor.bind(),
+        waiter: Waiter::current(),
         reporter,
         tick: tick.map(|every| (every, shared.clock.now() + every)),
         beat: executor.run.pulse.beat(),
@@ -315,6 +316,8 @@ impl Drive<'_> {
             let due = due.into_iter().flatten().min();
             match round {
                 Round::Pause(_) => self.offer_lock()?,
+                // a replay that nobody got, or that was refused
+                _ if unsafe { (*spout).has_outcomes() } => {}
                 Round::Idle => {
                     let idle = unsafe { (*spout).idle_until(self.now()) };
                     self.wait([Some(due.map_or(idle, |due| due.min(idle))), self.next_tick()])?;
@@ -369,15 +372,13 @@ impl Drive<'_> {
     /// Tells user code what became of its tuples.
     fn callbacks(&mut self) -> Result<Next, Error> {
         let spout = self.spout_state();
-        let reporter = self.reporter;
         loop {
-            let wanted = |reason: Option<VALUE>| match reason {
-                Some(exception) => exception,
-                None => call(reporter, id("unknown_reason"), &[]).unwrap_or(NIL),
-            };
-            let Some(callback) = (unsafe { (*spout).next_callback(wanted) }) else {
+            let Some(mut callback) = (unsafe { (*spout).next_callback() }) else {
                 return Ok(Next::GoOn);
             };
+            if callback.arguments[1] == UNDEF {
+                callback.arguments[1] = self.tell("unknown_reason", &[])?;
+            }
             // SAFETY: VM lock; the arguments lie on this frame.
             let result = unsafe {
                 let instance = crate::value::elements((*spout).objects.instances)[callback.position as usize];
@@ -444,7 +445,7 @@ impl Drive<'_> {
     fn wait<const N: usize>(&self, deadlines: [Option<Nanos>; N]) -> Result<(), Error> {
         let deadline = deadlines.into_iter().flatten().min();
         let shared = &self.executor.run.shared;
-        let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &*self.waiter);
+        let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &self.waiter);
         let result = detach(self.ruby, waiter, || mailbox.wait(waiter, &shared.clock, deadline));
         self.interrupted(result)
     }
@@ -452,7 +453,7 @@ impl Drive<'_> {
     fn wait_gated<const N: usize>(&self, deadlines: [Option<Nanos>; N], least: usize) -> Result<(), Error> {
         let deadline = deadlines.into_iter().flatten().min();
         let shared = &self.executor.run.shared;
-        let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &*self.waiter);
+        let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &self.waiter);
         let beat = nanos(crate::pulse::BEAT);
         let result = detach(self.ruby, waiter, || {
             mailbox.wait_for_trees(waiter, &shared.clock, deadline, least, beat);

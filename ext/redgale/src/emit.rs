@@ -28,6 +28,8 @@ pub enum Refusal {
     NoId,
     /// A value could not leave the process: (stream position, the value, already worded elsewhere).
     Unsupported(usize),
+    /// A custom grouping forked, and this is the child.
+    Forked,
     /// A custom grouping returned something else than an Array of task ids of its consumer.
     BadChoice(usize, VALUE),
 }
@@ -97,6 +99,10 @@ impl Refusal {
                 let strictness = streams.get(stream).map(|stream| stream.strictness.message());
                 let message = strictness.unwrap_or_default();
                 return Class::UnsupportedValue.error(ruby, format!("{}: {message}", name(stream)));
+            }
+            Refusal::Forked => {
+                let message = "cannot emit in a forked child: the topology runs in the parent process";
+                return Class::Fork.error(ruby, message.to_owned());
             }
             Refusal::BadChoice(stream, _) => format!(
                 "a custom grouping of {} must return an Array of ids of the tasks that `prepare` gave it",

@@ -20,6 +20,7 @@ use redgale_engine::phase::Phase;
 
 use crate::bell::Bell;
 use crate::bolt::Bolt;
+use crate::emit::Refusal;
 use crate::errors::Class;
 use crate::gvl::detach;
 use crate::meta::{StreamMeta, id};
@@ -52,6 +53,18 @@ pub struct RunShared {
 }
 
 impl RunShared {
+    /// After a call into Ruby in the midst of an emit: refuses it in a child that was forked there.
+    ///
+    /// # Errors
+    /// [`Refusal::Forked`].
+    pub fn refuse_child(&self) -> Result<(), Refusal> {
+        if crate::fork::generation() == self.generation {
+            Ok(())
+        } else {
+            Err(Refusal::Forked)
+        }
+    }
+
     /// Whether spouts emit nothing new at present.
     pub fn is_held(&self) -> bool {
         matches!(self.shared.phase.get(), Phase::Inactive | Phase::Draining)
@@ -98,10 +111,9 @@ pub struct Executor {
     thread: Cell<VALUE>,
     /// Whether emits of the own thread without an input are plain unanchored ones (on_tick).
     loose: Cell<bool>,
-    waiter: UnsafeCell<Option<Arc<Waiter>>>,
 }
 
-// SAFETY: `kind`, `thread` and `waiter` are only touched with the VM lock held (contract of this module); the rest is Sync.
+// SAFETY: `kind` and `thread` are only touched with the VM lock held (contract of this module); the rest is Sync.
 unsafe impl Send for Executor {}
 unsafe impl Sync for Executor {}
 
@@ -126,7 +138,6 @@ impl Executor {
             kind: UnsafeCell::new(kind),
             thread: Cell::new(0),
             loose: Cell::new(false),
-            waiter: UnsafeCell::new(None),
         }
     }
 
@@ -154,14 +165,9 @@ impl Executor {
     }
 
     /// Binds the executor to the calling thread.
-    pub fn bind(&self) -> Arc<Waiter> {
-        let waiter = Arc::new(Waiter::current());
+    pub fn bind(&self) {
         // SAFETY: VM lock.
-        unsafe {
-            self.thread.set(rb_sys::rb_thread_current());
-            *self.waiter.get() = Some(Arc::clone(&waiter));
-        }
-        waiter
+        self.thread.set(unsafe { rb_sys::rb_thread_current() });
     }
 
     /// Notes for the pulse that the outbox holds something (`beat` when it began to) or nothing.

@@ -69,7 +69,8 @@ pub fn install(deadline: Duration, words: LastWords) -> std::io::Result<()> {
     );
     *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
     let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
-    if installed.is_none() {
+    // a forked child has the pipe of its parent, but not the watchdog
+    if installed.is_none() || OWNER.load(Ordering::Relaxed) != crate::fork::generation() {
         let mut ends: [RawFd; 2] = [0; 2];
         // SAFETY: `ends` has room for two descriptors.
         if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {

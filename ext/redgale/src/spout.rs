@@ -21,7 +21,7 @@ use crate::executor::{Objects, OutStream, RunShared, log_emit, method_name, opti
 use crate::kept::{Kept, What};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
-use crate::value::{elements, is_array, is_falsy};
+use crate::value::{UNDEF, elements, is_array, is_falsy};
 
 /// First and longest sleep of a spout that had nothing: it grows while nothing comes, so that an idle spout costs below 1 % of
 /// a core (125 wake-ups a second) and one that pauses briefly is asked again soon.
@@ -78,7 +78,7 @@ pub struct Callback {
     pub method: ID,
     /// Position of the task.
     pub position: u32,
-    /// Arguments.
+    /// Arguments; UNDEF stands for an error that is not known here.
     pub arguments: [VALUE; 2],
     /// How many of them.
     pub count: i32,
@@ -316,6 +316,11 @@ impl Spout {
         self.mail = mail;
     }
 
+    /// Whether outcomes wait to be dealt with.
+    pub fn has_outcomes(&self) -> bool {
+        !self.outcomes.is_empty()
+    }
+
     /// Whether tuples that nobody reads wait for their on_ack.
     pub fn has_instant(&self) -> bool {
         // SAFETY: VM lock; a rooted Array.
@@ -323,7 +328,7 @@ impl Spout {
     }
 
     /// Deals with outcomes until one asks for a call into user code, and gives that call.
-    pub unsafe fn next_callback(&mut self, wanted: impl Fn(Option<VALUE>) -> VALUE) -> Option<Callback> {
+    pub unsafe fn next_callback(&mut self) -> Option<Callback> {
         unsafe {
             if rb_sys::RARRAY_LEN(self.instant) > 0 {
                 let pair = elements(rb_sys::rb_ary_shift(self.instant));
@@ -364,7 +369,7 @@ impl Spout {
                     }
                     let (_, value) = self.close(slot);
                     self.core.metrics().given_up.add(1);
-                    (self.handler.give_up, [value, wanted(reason)], 2)
+                    (self.handler.give_up, [value, reason.unwrap_or(UNDEF)], 2)
                 }
             };
             if let Some(method) = method {
@@ -391,9 +396,9 @@ impl Spout {
     pub fn abandon(&mut self) {
         self.in_handler = false;
         if let Some(slot) = self.retrying.take() {
-            let (least, _) = self.backoff;
-            let due = self.core.refresh() + least;
-            self.core.pending.retry_at(slot, due);
+            // a try that a custom grouping kept from being emitted counts as one that failed
+            self.core.pending.count_try(slot);
+            self.outcomes.push_back((slot, Outcome::Failed));
         }
     }
 
@@ -598,7 +603,8 @@ pub unsafe fn choose(spout: *mut Spout, stream: usize, position: u32, row: VALUE
             from,
             row,
         )
-        .map_err(|choice| Refusal::BadChoice(stream, choice))
+        .map_err(|choice| Refusal::BadChoice(stream, choice))?;
+        (*spout).run.refuse_child()
     }
 }
 
