@@ -17,6 +17,7 @@ RSpec.describe "Without a bound" do
 
     expect_bounded(run)
     expect(run.notes(:acked).size).to be >= 500
+    expect(run.notes(:refused)).to eq([run.notes(:emitted).max + 1])
     expect(run).to add_up
   end
 

@@ -36,11 +36,21 @@ module Bounds
     end
   end
 
-  # Emits by hand from a thread of its own.
+  # Emits by hand from a thread of its own, which waits while the topology drains and is then refused: what was refused was
+  # never emitted.
   class ThreadFast < Fast
     on_send { nil }
-    on_activate { @thread = Thread.new { emit(emitted) until @enough } }
-    on_deactivate { @enough = true }
+    on_activate { @thread = Thread.new { produce } }
+
+    def produce
+      loop do
+        id = @last += 1
+        emit([id, "x" * 1000])
+        note(:emitted, id)
+      end
+    rescue Redgale::ClosedError
+      note(:refused, @last)
+    end
   end
 
   class Slow < Redgale::Bolt
