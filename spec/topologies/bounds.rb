@@ -36,8 +36,8 @@ module Bounds
     end
   end
 
-  # Emits by hand from a thread of its own, which waits while the topology drains and is then refused: what was refused was
-  # never emitted.
+  # Emits by hand from a thread of its own, which waits while the topology drains and is then refused. What was refused
+  # was never emitted.
   class ThreadFast < Fast
     on_send { nil }
     on_activate { @thread = Thread.new { produce } }
