@@ -289,8 +289,8 @@ impl Bolt {
 
     /// Emits one tuple; `entry` null: unanchored. `row` was prepared.
     #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
-    pub unsafe fn emit(&mut self, entry: *mut Entry, stream: usize, from: u32, to: Option<u32>, row: Row) {
-        let Row { values, bytes, .. } = row;
+    pub unsafe fn emit(&mut self, entry: *mut Entry, stream: usize, from: u32, to: Option<u32>, row: &Row) {
+        let Row { values, bytes, .. } = *row;
         let mut keys = RubyKeys {
             row,
             scratch: &mut self.scratch,
@@ -342,7 +342,7 @@ impl Bolt {
     }
 
     /// Emits one tuple anchored to several inputs.
-    pub unsafe fn emit_joint(&mut self, entries: &[*mut Entry], stream: usize, from: u32, to: Option<u32>, row: Row) {
+    pub unsafe fn emit_joint(&mut self, entries: &[*mut Entry], stream: usize, from: u32, to: Option<u32>, row: &Row) {
         let mut inputs: Vec<JointInput> = entries
             .iter()
             .map(|entry| JointInput::new(unsafe { &**entry }.anchors()))
@@ -653,11 +653,11 @@ unsafe fn emit_row(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE) -> Res
             Bolt::choose(bolt, stream, from, row.values)?;
         }
         if !(*bolt).handler.anchor {
-            (*bolt).emit(std::ptr::null_mut(), stream, from, None, row);
+            (*bolt).emit(std::ptr::null_mut(), stream, from, None, &row);
         } else if !(*bolt).current.is_null() {
-            (*bolt).emit((*bolt).current, stream, from, None, row);
+            (*bolt).emit((*bolt).current, stream, from, None, &row);
         } else {
-            emit_collected(bolt, stream, from, row);
+            emit_collected(bolt, stream, from, &row);
         }
         std::hint::black_box(row);
         Ok(())
@@ -665,7 +665,7 @@ unsafe fn emit_row(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE) -> Res
 }
 
 /// Emits anchored to all tuples of the batch handler's input.
-unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: Row) {
+unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: &Row) {
     unsafe {
         let tuples = elements((*bolt).current_tuple);
         let entries: Vec<*mut Entry> = tuples.iter().filter_map(|tuple| crate::tuple::entry(*tuple)).collect();

@@ -13,7 +13,7 @@ use crate::value::{NIL, bytes, elements};
 #[derive(Debug)]
 pub struct RubyKeys<'a> {
     /// The tuple.
-    pub row: Row,
+    pub row: &'a Row,
     /// Where codec bytes are written.
     pub scratch: &'a mut Vec<u8>,
     /// Task ids that each custom grouping (by number) chose for this tuple.

@@ -256,8 +256,8 @@ impl Spout {
 
     /// Emits one tuple of the task at `position`. `id`: None if emit was given none. `row` was prepared.
     #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
-    pub unsafe fn emit(&mut self, position: u32, stream: usize, to: Option<u32>, id: Option<VALUE>, row: Row) {
-        let Row { values, bytes, .. } = row;
+    pub unsafe fn emit(&mut self, position: u32, stream: usize, to: Option<u32>, id: Option<VALUE>, row: &Row) {
+        let Row { values, bytes, .. } = *row;
         self.emits += 1;
         let from = self.tasks[position as usize];
         if self.debug {
@@ -585,7 +585,7 @@ unsafe fn emit_row(
         if !(*out).customs.is_empty() {
             choose(spout, stream, position, row.values)?;
         }
-        (*spout).emit(position, stream, None, id, row);
+        (*spout).emit(position, stream, None, id, &row);
         std::hint::black_box((row, id));
         Ok(())
     }
@@ -625,7 +625,7 @@ pub unsafe fn run_retries(spout: *mut Spout) -> Result<(), Refusal> {
             let from = this.tasks[record.task as usize];
             let to = this.named.get(&slot).copied();
             let mut keys = RubyKeys {
-                row,
+                row: &row,
                 scratch: &mut this.scratch,
                 chosen: &this.chosen,
             };

@@ -158,8 +158,8 @@ impl Task {
             .map_err(|refusal| this.refuse(ruby, refusal))?;
         // SAFETY: VM lock.
         match unsafe { &mut *executor.kind() } {
-            Kind::Bolt(bolt) => this.emit_bolt(ruby, bolt, position, to, row, anchor)?,
-            Kind::Spout(spout) => this.emit_spout(ruby, spout, position, to, row, id)?,
+            Kind::Bolt(bolt) => this.emit_bolt(ruby, bolt, position, to, &row, anchor)?,
+            Kind::Spout(spout) => this.emit_spout(ruby, spout, position, to, &row, id)?,
         }
         std::hint::black_box(row);
         this.hand_on(ruby)
@@ -172,7 +172,7 @@ impl Task {
         bolt: *mut Bolt,
         stream: usize,
         to: Option<u32>,
-        row: Row,
+        row: &Row,
         anchor: Value,
     ) -> Result<(), Error> {
         // SAFETY: VM lock; references into the state end before Ruby code runs (the custom groupings).
@@ -266,7 +266,7 @@ impl Task {
         spout: *mut Spout,
         stream: usize,
         to: Option<u32>,
-        row: Row,
+        row: &Row,
         id: Value,
     ) -> Result<(), Error> {
         let id = if id.is_nil() || id.as_raw() == crate::current(ruby)? {
