@@ -8,6 +8,7 @@
   trap(name) do |number|
     $stdout.flush
     $stderr.write("redgale: ended by SIG#{name} before the topology ran\n")
+  ensure
     exit!(128 + number)
   end
 end

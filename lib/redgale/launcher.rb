@@ -26,16 +26,23 @@ module Redgale
       command = JSON.parse(json)
       new(command).public_send(command.fetch("command"))
     rescue DefinitionError => e
-      warn e.message
-      warn "redgale: #{e.problems.size} problem#{'s' if e.problems.size > 1} found; nothing was run"
+      say("#{e.message}\nredgale: #{e.problems.size} problem#{'s' if e.problems.size > 1} found; nothing was run")
       WRONG
     rescue LoadFileError => e
-      warn "redgale: #{e.message}"
+      say("redgale: #{e.message}")
       WRONG
     rescue LogLevelError => e
-      warn "redgale: --log (or REDGALE_LOG): #{e.message}; levels: #{Log::LEVELS.join(', ')}, off"
+      say("redgale: --log (or REDGALE_LOG): #{e.message}; levels: #{Log::LEVELS.join(', ')}, off")
       MISUSED
     end
+
+    # To stderr. The exit code says the same, so that text that cannot be written changes nothing.
+    def self.say(text)
+      warn text
+    rescue SystemCallError, IOError
+      nil
+    end
+    private_class_method :say
 
     def initialize(command)
       @command = command
@@ -56,10 +63,10 @@ module Redgale
       require "redgale/runtime/local_run"
       data = data_stream
       definition = load_definition
-      progress = Progress.for(@command.fetch("progress"), data || $stderr)
+      progress = Progress.for(kind_of_progress, data || $stderr)
       report = run(definition, progress)
       progress.finish
-      show(report, data)
+      show(Report.new(report), data)
       report["exit_code"]
     end
 
@@ -98,11 +105,26 @@ module Redgale
       Runtime::LocalRun.new(definition, options).call { |snapshot| progress.call(snapshot) }
     end
 
+    # A line that is redrawn would stand where one types at a breakpoint.
+    def kind_of_progress
+      kind = @command.fetch("progress")
+      @command["debug"] && kind == "terminal" ? "none" : kind
+    end
+
+    # A report that cannot be written leaves the exit code of the run.
     def show(report, data)
-      $stdout.flush
-      report = Report.new(report)
-      data ? data.puts(report.json) : warn(report.text)
-      data&.flush
+      flush($stdout)
+      out = data || $stderr
+      out.puts(data ? report.json : report.text)
+      out.flush
+    rescue SystemCallError, IOError => e
+      Log.warn("the report could not be written: #{e.class}: #{e.message}")
+    end
+
+    def flush(stream)
+      stream.flush
+    rescue SystemCallError, IOError
+      nil
     end
   end
 end

@@ -6,10 +6,29 @@ module Redgale
   # Shows how a run goes: a line that is redrawn on a terminal, plain lines elsewhere, JSON lines for machines.
   # @api private
   module Progress
-    # @param kind [String] "terminal", "plain" or "json"
+    # @param kind [String] "terminal", "plain", "json" or "none"
+    # @param out [IO]
     # @return [#call, #finish, #every]
     def self.for(kind, out)
-      { "terminal" => Terminal, "plain" => Plain, "json" => Json }.fetch(kind).new(out)
+      { "terminal" => Terminal, "plain" => Plain, "json" => Json, "none" => None }.fetch(kind).new(Output.new(out))
+    end
+
+    # Where progress goes. A full disk or a reader that is gone is no reason to end a run: from the first failure on
+    # nothing more is written.
+    # @api private
+    class Output
+      def initialize(out)
+        @out = out
+      end
+
+      def write(*texts)
+        return if @lost
+
+        @out.print(*texts)
+        @out.flush
+      rescue SystemCallError, IOError
+        @lost = true
+      end
     end
 
     # Counts as people read them.
@@ -25,9 +44,10 @@ module Redgale
       def line(snapshot)
         rate = (snapshot["acked"] - @acked) / [snapshot["seconds"] - @seconds, 0.001].max
         @acked, @seconds = snapshot.values_at("acked", "seconds")
-        format("%<seconds>6.1f s  %<acked>s acked  %<rate>s/s  %<pending>s pending  %<failed>s failed",
-               seconds: @seconds, acked: Progress.number(@acked), rate: Progress.number(rate),
-               pending: Progress.number(snapshot["pending"]), failed: Progress.number(snapshot["failed"])) + note(snapshot)
+        acked, pending, failed = snapshot.values_at("acked", "pending", "failed").map { |count| Progress.number(count) }
+        format("%<seconds>6.1f s  %<acked>s acked  %<rate>s/s  %<pending>s pending  %<failed>s failed%<note>s",
+               seconds: @seconds, acked: acked, rate: Progress.number(rate), pending: pending, failed: failed,
+               note: note(snapshot))
       end
 
       # A drain takes as long as the tuples under way: whoever pressed Ctrl-C wants to know that it was heard.
@@ -37,6 +57,16 @@ module Redgale
 
       # Takes away what is not to stay: programs print their results when the topology has ended.
       def finish; end
+    end
+
+    # Nothing.
+    # @api private
+    class None < Human
+      def every
+        Float::INFINITY
+      end
+
+      def call(_snapshot); end
     end
 
     # One line, redrawn.
@@ -49,16 +79,14 @@ module Redgale
       # The cursor stays at the start of the line, so that what is printed or logged meanwhile starts there.
       def call(snapshot)
         @drawn = true
-        @out.print("\e[K", line(snapshot), "\r")
-        @out.flush
+        @out.write("\e[K", line(snapshot), "\r")
       end
 
       def finish
         return unless @drawn
 
         @drawn = false
-        @out.print("\e[K")
-        @out.flush
+        @out.write("\e[K")
       end
     end
 
@@ -70,8 +98,7 @@ module Redgale
       end
 
       def call(snapshot)
-        @out.puts(line(snapshot))
-        @out.flush
+        @out.write(line(snapshot), "\n")
       end
     end
 
@@ -87,8 +114,7 @@ module Redgale
       end
 
       def call(snapshot)
-        @out.puts(JSON.generate({ "event" => "progress" }.merge(snapshot.except("components"))))
-        @out.flush
+        @out.write(JSON.generate({ "event" => "progress" }.merge(snapshot.except("components"))), "\n")
       end
 
       def finish; end

@@ -124,15 +124,19 @@ module Accounting
   # @param set [Hash] configuration; "folder" is where the books lie
   # @param arguments [Array<String>] further arguments of `redgale local`
   # @param timeout [Numeric] seconds the process may take
+  # @param json [Boolean] whether it gets --json; without there is no report here
+  # @param shell [String, nil] a command of bash that runs the process as "$@": for redirections
   # @yieldparam process [SpecProcess] the running process
   # @yieldparam book [Book] what was noted so far
   # @return [Run]
-  def self.run(file, topology, set: {}, arguments: [], timeout: 60)
+  def self.run(file, topology, set: {}, arguments: [], timeout: 60, json: true, shell: nil) # rubocop:disable Metrics/ParameterLists
     folder = Dir.mktmpdir("redgale-books")
     book = Book.new(folder)
     settings = { folder: folder, **set }.flat_map { |key, value| ["--set", "#{key}=#{JSON.generate(value)}"] }
-    command = ["local", File.join(TOPOLOGIES, file), "--topology", topology, "--json", *settings, *arguments]
-    result = SpecProcess.redgale(*command, timeout: timeout) do |process|
+    command = ["local", File.join(TOPOLOGIES, file), "--topology", topology, *("--json" if json), *settings, *arguments]
+    command = [RbConfig.ruby, File.join(SpecProcess::ROOT, "exe/redgale"), *command]
+    command = ["bash", "-o", "pipefail", "-c", shell, "bash", *command] if shell
+    result = SpecProcess.run(*command, timeout: timeout) do |process|
       yield process, book if block_given?
     end
     Run.new(result, book.read_all)

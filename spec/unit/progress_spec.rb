@@ -55,8 +55,28 @@ RSpec.describe Redgale::Progress do
                 "given_up" => 0, "emitted" => 20_000, "pending" => 1_000 }])
   end
 
+  %w[terminal plain json].each do |kind|
+    it "drops what cannot be written, and all after it: #{kind}" do
+      gone = double("pipe", flush: nil)
+      allow(gone).to receive(:print).and_raise(Errno::EPIPE)
+      progress = described_class.for(kind, gone)
+      3.times { |i| progress.call(snapshot(i + 1.0, i)) }
+      progress.finish
+
+      expect(gone).to have_received(:print).once
+    end
+  end
+
+  it "shows nothing if it is asked for none" do
+    none = described_class.for("none", out)
+    none.call(snapshot(2.0, 20_000))
+    none.finish
+
+    expect(out.string).to be_empty
+  end
+
   it "says how often it wants to be called" do
-    expect(%w[terminal plain json].map { |kind| described_class.for(kind, out).every }).to all(be_positive)
+    expect(%w[terminal plain json none].map { |kind| described_class.for(kind, out).every }).to all(be_positive)
   end
 
   it "groups digits" do
