@@ -40,6 +40,8 @@ struct Drive<'a> {
     reporter: VALUE,
     tick: Option<(Nanos, Nanos)>,
     beat: u32,
+    /// CPU time of the thread when it last offered the lock.
+    worked: Nanos,
 }
 
 /// An executor inside of user code.
@@ -78,6 +80,7 @@ pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
         reporter,
         tick: tick.map(|every| (every, shared.clock.now() + every)),
         beat: executor.run.pulse.beat(),
+        worked: 0,
     };
     executor.set_loose(false);
     let result = if is_bolt { drive.bolt() } else { drive.spout() };
@@ -454,14 +457,16 @@ impl Drive<'_> {
         let deadline = deadlines.into_iter().flatten().min();
         let shared = &self.executor.run.shared;
         let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &self.waiter);
-        let beat = nanos(crate::pulse::BEAT);
+        let patience = 2 * nanos(crate::pulse::BEAT);
         let result = detach(self.ruby, waiter, || {
-            mailbox.wait_for_trees(waiter, &shared.clock, deadline, least, beat);
+            mailbox.wait_for_trees(waiter, &shared.clock, deadline, least, patience);
         });
         self.interrupted(result)
     }
 
-    /// Lets other Ruby threads run, if a beat has passed since the last time.
+    /// Lets other Ruby threads run, if a beat has passed since the last time and the executor worked for half of it. One that
+    /// worked less has just come back from a wait, in which others had the lock: to queue for it once more would double what
+    /// such a handler costs the others.
     fn offer_lock(&mut self) -> Result<(), Error> {
         let beat = self.executor.run.pulse.beat();
         if beat == self.beat {
@@ -469,6 +474,11 @@ impl Drive<'_> {
         }
         self.beat = beat;
         self.executor.run.pulse.notice();
+        let worked = crate::pulse::thread_time();
+        if worked.saturating_sub(self.worked) < nanos(crate::pulse::BEAT) / 2 {
+            return Ok(());
+        }
+        self.worked = worked;
         // SAFETY: VM lock; it checks interrupts, hence the protection.
         let result = protected(|| unsafe { rb_sys::rb_thread_schedule() });
         self.interrupted(result)

@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use redgale_engine::clock::Nanos;
+
 /// One beat: how long an executor may keep the lock, or a batch, while others wait.
 pub const BEAT: Duration = Duration::from_millis(1);
 
@@ -119,6 +121,14 @@ impl Pulse {
             }
         }
     }
+}
+
+/// CPU time of the calling thread.
+pub fn thread_time() -> Nanos {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: a valid timespec; the clock exists on every supported system.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    time.tv_sec as Nanos * 1_000_000_000 + time.tv_nsec as Nanos
 }
 
 /// All signals go to Ruby's threads.

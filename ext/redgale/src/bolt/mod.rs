@@ -4,13 +4,17 @@
 // statement, before Ruby runs.
 #![allow(dangerous_implicit_autorefs)]
 
+mod batch;
+mod handler;
+mod run;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use magnus::rb_sys::{AsRawValue, FromRawValue};
-use magnus::{Error, RHash, Ruby, Symbol, Value};
-use rb_sys::{ID, VALUE, rb_ary_new, rb_ary_push, rb_funcallv};
+use magnus::rb_sys::AsRawValue;
+use magnus::{Error, RHash, Ruby};
+use rb_sys::{VALUE, rb_ary_new};
 use redgale_engine::anchor::{Anchors, Root};
 use redgale_engine::batch::{Batch, Payload};
 use redgale_engine::bolt::BoltCore;
@@ -19,73 +23,22 @@ use redgale_engine::mailbox::Mail;
 use redgale_engine::outbox::{Joint, JointInput, Single};
 
 use crate::convert;
-use crate::emit::{Reading, Refusal, Returned, Row, prepare, read};
-use crate::executor::{Objects, OutStream, RunShared, log_emit, method_name, option, out_streams};
+use crate::emit::{Reading, Refusal, Row};
+use crate::executor::{Objects, OutStream, RunShared, log_emit, out_streams};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
 use crate::tuple::{Entry, Pages, Status};
 use crate::value::{NIL, elements, is_array};
+
+pub use batch::{collected_input, run_collected};
+pub use handler::{Handler, Mode};
+pub use run::run_handlers;
 
 /// Execute and process latency are taken of one tuple in this many.
 const SAMPLE: u32 = redgale_engine::spout::SAMPLE;
 
 /// Sampled inputs that may wait for their ack; beyond that all are forgotten.
 const MOST_SAMPLED: usize = 1_024;
-
-/// How the handler wants its input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// `on_receive { |tuple| }`.
-    Tuple,
-    /// `on_values { |a, b| }`.
-    Values,
-    /// `on_batch { |tuples| }`.
-    Batch {
-        /// Most tuples of a call.
-        max: usize,
-        /// Longest a tuple waits for others.
-        within: Nanos,
-    },
-}
-
-/// What Ruby said about the component's handler.
-#[derive(Clone, Copy, Debug)]
-pub struct Handler {
-    mode: Mode,
-    method: ID,
-    /// Arguments it takes; None: any number.
-    arity: Option<usize>,
-    emit: bool,
-    ack: bool,
-    anchor: bool,
-}
-
-impl Handler {
-    /// From the handler Hash of the component's definition.
-    ///
-    /// # Errors
-    /// KeyError or TypeError.
-    pub fn new(ruby: &Ruby, options: RHash) -> Result<Self, Error> {
-        let mode: Symbol = option(ruby, options, "mode")?;
-        let mode = match &*mode.name()? {
-            "values" => Mode::Values,
-            "batch" => Mode::Batch {
-                max: option(ruby, options, "max")?,
-                within: (option::<f64>(ruby, options, "within")? * 1e9) as Nanos,
-            },
-            _ => Mode::Tuple,
-        };
-        let arity: i64 = option(ruby, options, "arity")?;
-        Ok(Handler {
-            mode,
-            method: method_name(ruby, options, "method")?.unwrap_or_else(|| crate::meta::id("execute")),
-            arity: usize::try_from(arity).ok(),
-            emit: option(ruby, options, "emit")?,
-            ack: option(ruby, options, "ack")?,
-            anchor: option(ruby, options, "anchor")?,
-        })
-    }
-}
 
 /// A batch that was taken from the mailbox.
 #[derive(Debug)]
@@ -484,280 +437,4 @@ impl Bolt {
         .map_err(|choice| Refusal::BadChoice(stream, choice))?;
         unsafe { (*this).run.refuse_child() }
     }
-}
-
-/// The handler loop. Called under rb_protect with a `*mut Bolt`: an exception of user code jumps out of it, so it and what
-/// it inlines own nothing, and every state a jump could leave is one that [`Bolt::abandon`] understands.
-pub unsafe fn run_handlers(bolt: *mut Bolt) -> Pause {
-    unsafe {
-        let beat = (*bolt).run.pulse.beat();
-        loop {
-            let Some(taken) = (*bolt).taken.front_mut() else {
-                return Pause::Empty;
-            };
-            let taken: *mut Taken = taken;
-            let pause = run_batch(bolt, taken, beat);
-            if (*taken).next == (*taken).batch.len() {
-                let taken = (*bolt).taken.pop_front().expect("it was at the front");
-                (*bolt).run.roots.release(taken.token);
-                if !matches!((*bolt).handler.mode, Mode::Batch { .. }) {
-                    (*bolt).core.handled(taken.batch.len());
-                }
-            }
-            match pause {
-                Pause::Empty => {}
-                pause => return pause,
-            }
-        }
-    }
-}
-
-#[inline]
-unsafe fn run_batch(bolt: *mut Bolt, taken: *mut Taken, beat: u32) -> Pause {
-    unsafe {
-        let len = (*taken).batch.len();
-        while (*taken).next < len {
-            let index = (*taken).next;
-            // before the call: a jump out of it must not run the tuple twice
-            (*taken).next = index + 1;
-            if let Mode::Batch { max, .. } = (*bolt).handler.mode {
-                let position = collect(bolt, taken, index);
-                if (*bolt).collected_len(position) >= max {
-                    match run_collected(bolt, position) {
-                        Pause::Empty => {}
-                        pause => return pause,
-                    }
-                }
-            } else if let pause @ (Pause::Refused | Pause::Forked) = handle(bolt, taken, index) {
-                return pause;
-            }
-            if (*bolt).core.outbox.is_full() || (*bolt).run.pulse.beat() != beat {
-                return Pause::Breath;
-            }
-        }
-        Pause::Empty
-    }
-}
-
-/// Calls the handler for one tuple.
-#[inline]
-unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
-    unsafe {
-        (*bolt).note_open();
-        let header = (&(*taken).batch.headers)[index];
-        let row = elements((*taken).rows)[index];
-        let position = header.to;
-        let from = (&(*bolt).tasks)[position as usize];
-        let instance = elements((*bolt).objects.instances)[position as usize];
-        let anchors = (*taken).batch.anchors(index);
-        let meta = &raw const (&(*bolt).run.metas)[header.stream as usize];
-        let entry = Entry::new(row, meta, anchors, header.from, (*bolt).number);
-        (*bolt).position = position;
-        let handler = &raw const (*bolt).handler;
-        let tuple = if (*handler).mode == Mode::Tuple {
-            let (tuple, place) = (*bolt).pages.tuple((*bolt).tuple_class, entry);
-            (*bolt).current = place;
-            (*bolt).current_tuple = tuple;
-            tuple
-        } else {
-            (*bolt).plain = entry;
-            (*bolt).current = &raw mut (*bolt).plain;
-            NIL
-        };
-        (*bolt).until_sample -= 1;
-        let sampled = (*bolt).until_sample == 0;
-        let mut since = 0;
-        if sampled {
-            (*bolt).until_sample = SAMPLE;
-            since = (*bolt).run.shared.clock.now();
-            (*bolt).sample((*bolt).current, since);
-        }
-        (*bolt).core.metrics().executed.add(1);
-        let result = match ((*handler).mode, (*handler).arity) {
-            (Mode::Tuple, Some(0)) => rb_funcallv(instance, (*handler).method, 0, std::ptr::null()),
-            (Mode::Tuple, _) => rb_funcallv(instance, (*handler).method, 1, &tuple),
-            (_, arity) => {
-                let values = elements(row);
-                let count = arity.map_or(values.len(), |arity| arity.min(values.len()));
-                rb_funcallv(instance, (*handler).method, count as i32, values.as_ptr())
-            }
-        };
-        let bolt = &mut *bolt;
-        if sampled {
-            bolt.core
-                .metrics()
-                .execute
-                .record(bolt.run.shared.clock.now().saturating_sub(since));
-        }
-        if crate::fork::generation() != bolt.run.generation {
-            return Pause::Forked;
-        }
-        let bolt: *mut Bolt = bolt;
-        if let Err(refusal) = emit_returned(bolt, result, from) {
-            (*bolt).refusal = Some(refusal);
-            return Pause::Refused;
-        }
-        if (*bolt).handler.ack && (*(*bolt).current).status == Status::Open {
-            (*bolt).ack((*bolt).current);
-        }
-        (*bolt).end_call();
-        // the tuple is reachable from this frame until here
-        std::hint::black_box(tuple);
-        Pause::Empty
-    }
-}
-
-/// Emits what a handler returned, anchored to its input or inputs.
-#[inline]
-unsafe fn emit_returned(bolt: *mut Bolt, result: VALUE, from: u32) -> Result<(), (Refusal, Reading)> {
-    unsafe {
-        let Some(stream) = (*bolt).returns else { return Ok(()) };
-        match read(result).map_err(|refusal| (refusal, Reading::Several))? {
-            Returned::Nothing => Ok(()),
-            Returned::One(row) => emit_row(bolt, stream, from, row).map_err(|refusal| (refusal, Reading::One)),
-            Returned::Several(rows) => {
-                // all or nothing: the arity of each is checked before the first is emitted
-                let arity = (&(*bolt).streams)[stream].arity;
-                for row in elements(rows) {
-                    let width = rb_sys::RARRAY_LEN(*row) as usize;
-                    if width != arity {
-                        return Err((Refusal::Arity(stream, width), Reading::Several));
-                    }
-                }
-                let mut index = 0;
-                // read anew each time: a custom grouping or a conversion may run user code
-                while index < rb_sys::RARRAY_LEN(rows) {
-                    let row = rb_sys::rb_ary_entry(rows, index);
-                    if !is_array(row) {
-                        return Err((Refusal::Mixed(index as usize), Reading::Several));
-                    }
-                    emit_row(bolt, stream, from, row).map_err(|refusal| (refusal, Reading::Several))?;
-                    index += 1;
-                }
-                std::hint::black_box(rows);
-                Ok(())
-            }
-        }
-    }
-}
-
-#[inline]
-unsafe fn emit_row(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE) -> Result<(), Refusal> {
-    unsafe {
-        let out = &raw mut (&mut (*bolt).streams)[stream];
-        if (*out).direct {
-            return Err(Refusal::NoTask(stream));
-        }
-        let row = prepare(&mut *out, stream, row)?;
-        if !(*out).customs.is_empty() {
-            Bolt::choose(bolt, stream, from, row.values)?;
-        }
-        if !(*bolt).handler.anchor {
-            (*bolt).emit(std::ptr::null_mut(), stream, from, None, &row);
-        } else if !(*bolt).current.is_null() {
-            (*bolt).emit((*bolt).current, stream, from, None, &row);
-        } else {
-            emit_collected(bolt, stream, from, &row);
-        }
-        std::hint::black_box(row);
-        Ok(())
-    }
-}
-
-/// Emits anchored to all tuples of the batch handler's input.
-unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: &Row) {
-    unsafe {
-        let tuples = elements((*bolt).current_tuple);
-        let entries: Vec<*mut Entry> = tuples.iter().filter_map(|tuple| crate::tuple::entry(*tuple)).collect();
-        (*bolt).emit_joint(&entries, stream, from, None, row);
-    }
-}
-
-unsafe fn collect(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> u32 {
-    unsafe {
-        let header = (&(*taken).batch.headers)[index];
-        let row = elements((*taken).rows)[index];
-        let meta = &raw const (&(*bolt).run.metas)[header.stream as usize];
-        let entry = Entry::new(row, meta, (*taken).batch.anchors(index), header.from, (*bolt).number);
-        let (tuple, _) = (*bolt).pages.tuple((*bolt).tuple_class, entry);
-        let now = (*bolt).run.shared.clock.now();
-        let collected = &mut (&mut (*bolt).collected)[header.to as usize];
-        collected.since.get_or_insert(now);
-        rb_ary_push((*bolt).run.roots.get(collected.tuples), tuple);
-        header.to
-    }
-}
-
-/// Calls the on_batch handler of a task with what it collected. Under rb_protect, as [`run_handlers`].
-pub unsafe fn run_collected(bolt: *mut Bolt, position: u32) -> Pause {
-    unsafe {
-        (*bolt).note_open();
-        let collected = &raw mut (&mut (*bolt).collected)[position as usize];
-        if (*bolt).collected_len(position) == 0 {
-            (*collected).since = None;
-            return Pause::Empty;
-        }
-        // the handler's own; frozen, because it names what is acked when the handler returns
-        let tuples = (*bolt).run.roots.replace((*collected).tuples, rb_ary_new());
-        crate::value::freeze(tuples);
-        (*collected).since = None;
-        let count = rb_sys::RARRAY_LEN(tuples) as usize;
-        (*bolt).position = position;
-        (*bolt).current_tuple = tuples;
-        let position = (*bolt).position as usize;
-        let instance = elements((*bolt).objects.instances)[position];
-        let from = (&(*bolt).tasks)[position];
-        let since = (*bolt).run.shared.clock.now();
-        for tuple in elements(tuples) {
-            (*bolt).until_sample -= 1;
-            if (*bolt).until_sample == 0 {
-                (*bolt).until_sample = SAMPLE;
-                if let Some(entry) = crate::tuple::entry(*tuple) {
-                    (*bolt).sample(entry, since);
-                }
-            }
-        }
-        let handler = &raw const (*bolt).handler;
-        let argc = if (*handler).arity == Some(0) { 0 } else { 1 };
-        (*bolt).core.metrics().executed.add(count as u64);
-        let result = rb_funcallv(instance, (*handler).method, argc, &tuples);
-        let metrics = (*bolt).core.metrics();
-        metrics
-            .execute
-            .record((*bolt).run.shared.clock.now().saturating_sub(since));
-        if crate::fork::generation() != (*bolt).run.generation {
-            return Pause::Forked;
-        }
-        if let Err(refusal) = emit_returned(bolt, result, from) {
-            (*bolt).refusal = Some(refusal);
-            return Pause::Refused;
-        }
-        if (*bolt).handler.ack {
-            for tuple in elements(tuples) {
-                if let Some(entry) = crate::tuple::entry(*tuple)
-                    && (*entry).status == Status::Open
-                {
-                    (*bolt).ack(entry);
-                }
-            }
-        }
-        (*bolt).core.handled(count);
-        (*bolt).end_call();
-        std::hint::black_box(tuples);
-        Pause::Empty
-    }
-}
-
-/// The tuples the running batch handler was called with, or None outside of one.
-pub unsafe fn collected_input(bolt: *mut Bolt) -> Option<VALUE> {
-    unsafe {
-        let tuple = (*bolt).current_tuple;
-        ((*bolt).current.is_null() && is_array(tuple)).then_some(tuple)
-    }
-}
-
-/// A Ruby value of the crate `magnus` for a raw one.
-pub fn wrap(value: VALUE) -> Value {
-    // SAFETY: callers pass live values and hold the lock.
-    unsafe { Value::from_raw(value) }
 }

@@ -1,0 +1,62 @@
+//! What Ruby said about a bolt's handler.
+
+use magnus::{Error, RHash, Ruby, Symbol};
+use rb_sys::ID;
+use redgale_engine::clock::Nanos;
+
+use crate::executor::{method_name, option};
+
+/// How the handler wants its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// `on_receive { |tuple| }`.
+    Tuple,
+    /// `on_values { |a, b| }`.
+    Values,
+    /// `on_batch { |tuples| }`.
+    Batch {
+        /// Most tuples of a call.
+        max: usize,
+        /// Longest a tuple waits for others.
+        within: Nanos,
+    },
+}
+
+/// What Ruby said about the component's handler.
+#[derive(Clone, Copy, Debug)]
+pub struct Handler {
+    pub(super) mode: Mode,
+    pub(super) method: ID,
+    /// Arguments it takes; None: any number.
+    pub(super) arity: Option<usize>,
+    pub(super) emit: bool,
+    pub(super) ack: bool,
+    pub(super) anchor: bool,
+}
+
+impl Handler {
+    /// From the handler Hash of the component's definition.
+    ///
+    /// # Errors
+    /// KeyError or TypeError.
+    pub fn new(ruby: &Ruby, options: RHash) -> Result<Self, Error> {
+        let mode: Symbol = option(ruby, options, "mode")?;
+        let mode = match &*mode.name()? {
+            "values" => Mode::Values,
+            "batch" => Mode::Batch {
+                max: option(ruby, options, "max")?,
+                within: (option::<f64>(ruby, options, "within")? * 1e9) as Nanos,
+            },
+            _ => Mode::Tuple,
+        };
+        let arity: i64 = option(ruby, options, "arity")?;
+        Ok(Handler {
+            mode,
+            method: method_name(ruby, options, "method")?.unwrap_or_else(|| crate::meta::id("execute")),
+            arity: usize::try_from(arity).ok(),
+            emit: option(ruby, options, "emit")?,
+            ack: option(ruby, options, "ack")?,
+            anchor: option(ruby, options, "anchor")?,
+        })
+    }
+}
