@@ -1,11 +1,14 @@
 # frozen_string_literal: true
 
 require "json"
+require "redgale/control"
 require "redgale/native"
 require "redgale/tuple"
+require "redgale/runtime/account"
 require "redgale/runtime/closing"
 require "redgale/runtime/error_log"
 require "redgale/runtime/executor"
+require "redgale/runtime/helm"
 require "redgale/runtime/outcome"
 require "redgale/runtime/replacements"
 
@@ -25,17 +28,16 @@ module Redgale
       REPLACE_POLL = 0.01
       # Seconds after a signal in which further ones count as the same (the watchdog keeps the same time).
       SAME_SIGNAL = 0.2
-      # Pending tuples listed in a report.
-      MOST_PENDING = 10_000
 
-      attr_reader :definition, :metrics
+      attr_reader :definition, :metrics, :helm
 
       # @param definition [Redgale::Definition] a valid one
       # @param options [Hash] :strict, :debug (booleans), :timeout (seconds or nil), :every (seconds between two
-      #   progress calls), :ending (called before the executors' on_close)
+      #   progress calls), :ending (called before the executors' on_close), :block (called with a {Control} before the
+      #   topology becomes active)
       def initialize(definition, options = {})
         @definition = definition
-        @options = { strict: false, debug: false, timeout: nil, every: 0.5, ending: nil }.merge(options)
+        @options = { strict: false, debug: false, timeout: nil, every: 0.5, ending: nil, block: nil }.merge(options)
         @metrics = Metrics.new
         @outcome = Outcome.new
         @error_log = ErrorLog.new
@@ -46,19 +48,20 @@ module Redgale
         @shutdown_timeout = Float(definition.config.fetch("redgale.shutdown.timeout.secs", 20))
         reasons = definition.components.any? { |component| component.handler[:max_retries] }
         @native = Native::Run.new(JSON.generate(model), reasons: reasons, **@options.slice(:strict, :debug))
+        @helm = Helm.new(@native)
       end
 
       # Runs until the topology is finished, drained or ended.
       # @yield [Hash] a snapshot, about every `every` seconds
       # @return [Hash] the report, with "exit_code"
       def call(&progress)
-        @started = now
+        @account = Account.new(definition, @native)
         @progress = progress
         @executors = make_executors
         watch_signals
         run
         @error_log.flush
-        report
+        @account.close(metrics, @outcome)
       ensure
         @native.close
       end
@@ -129,12 +132,7 @@ module Redgale
 
       # @return [Hash] counts now
       def snapshot
-        components = JSON.parse(@native.metrics)
-        spouts = definition.components.select { |component| component.kind == :spout }.map(&:id)
-        sum = ->(name) { components.slice(*spouts).values.sum { |values| values[name] } }
-        { "seconds" => now - @started, "phase" => @native.phase.to_s,
-          **%w[acked failed given_up emitted].to_h { |name| [name, sum[name]] },
-          "pending" => @native.pending_count, "components" => components }
+        @account.snapshot
       end
 
       private
@@ -148,8 +146,24 @@ module Redgale
 
       def run
         start_executors
-        @native.advance(:active) unless @outcome.died? || @outcome.over?
+        begin_to_emit unless @outcome.died? || @outcome.over?
         watch
+        close_executors
+      end
+
+      # The program's block first. One that raises, or leaves otherwise, ends the run: nobody would wait for it.
+      def begin_to_emit
+        @options[:block]&.call(Control.new(self))
+        begun = true
+        helm.start
+      ensure
+        unless begun
+          @outcome.over(:drained)
+          close_executors
+        end
+      end
+
+      def close_executors
         @options[:ending]&.call
         @native.advance(:stopping)
         Closing.new(@executors, @outcome, @shutdown_timeout).call(@drain_until)
@@ -202,7 +216,7 @@ module Redgale
         return if @outcome.over?
 
         @replacements.start unless @outcome.died?
-        drain if @options[:timeout] && now - @started >= @options[:timeout]
+        drain if @options[:timeout] && @account.seconds >= @options[:timeout]
         look_for_the_end
       end
 
@@ -219,7 +233,7 @@ module Redgale
 
         ends = [@replacements.any? ? REPLACE_POLL : POLL]
         ends << (@next_progress - now) if @progress
-        ends << (@options[:timeout] - (now - @started)) if @options[:timeout]
+        ends << (@options[:timeout] - @account.seconds) if @options[:timeout]
         ends.min.clamp(0, POLL)
       end
 
@@ -233,22 +247,6 @@ module Redgale
       def watch_signals
         @traps = %w[INT TERM].to_h { |signal| [signal, trap(signal) { stop }] }
         @native.watch_signals
-      end
-
-      def report
-        final = snapshot
-        given_up = final["given_up"]
-        { "event" => "report", "topology" => definition.name, "seconds" => final["seconds"].round(6),
-          "state" => @outcome.state.to_s, **final.slice("acked", "failed", "given_up", "emitted"),
-          "pending" => pending(final["pending"]), "components" => final["components"],
-          "counters" => @metrics.to_h, "errors" => @outcome.errors, "exit_code" => @outcome.exit_code(given_up) }
-      end
-
-      def pending(count)
-        tuples = @native.pending(MOST_PENDING).map do |component, task, what, value|
-          { "component" => component, "task" => task, what.to_s => value }
-        end
-        { "count" => count, "tuples" => tuples, "truncated" => count > tuples.size }
       end
 
       def config_of(component)
