@@ -85,6 +85,12 @@ module Redgale
         @by_word ||= keys.flat_map { |row| row["names"].map { |name| [name.to_sym, row["key"]] } }.to_h
         @by_word[word.to_sym]
       end
+
+      # @return [Float] seconds of a key where nobody sets it
+      # @raise [ArgumentError] if its default is something else
+      def default_seconds(key)
+        Float(keys.find { |row| row["key"] == key }["default"])
+      end
     end
 
     private

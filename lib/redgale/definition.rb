@@ -12,6 +12,8 @@ module Redgale
   class Definition
     # Values of configuration, beside texts, numbers, Arrays and Hashes of them.
     JSON_CLASSES = [NilClass, TrueClass, FalseClass, Integer].freeze
+    # Shortest and longest wait before a replay.
+    BACKOFF = %w[redgale.retry.backoff.min.secs redgale.retry.backoff.max.secs].freeze
 
     attr_reader :components, :custom_groupings, :config
 
@@ -139,7 +141,19 @@ module Redgale
       ticks = component.config.merge(config)[ComponentDefinition::TICK_KEY]
       wants = component.handler[:tick_method]
       component.problem("`on_tick` of `#{component.id}` needs `tick every:`") if wants && !ticks
+      check_backoff(component)
       @sources[component].each { |source| check_values_read(component, source) }
+    end
+
+    # What the topology says is told once, not for each component.
+    def check_backoff(component)
+      min, max = BACKOFF.map { |key| config.merge(component.config)[key] || Configurator.default_seconds(key) }
+      return unless [min, max].all? { |seconds| seconds.is_a?(Numeric) && seconds.real? } && min > max
+
+      places = @config_at.merge(component.config_at).values_at(*BACKOFF)
+      values = [min, max].zip(places).map { |seconds, at| at ? seconds : "#{seconds} (the default)" }
+      @problems << { "message" => "`#{BACKOFF.first}` #{values.first} is above `#{BACKOFF.last}` #{values.last}",
+                     "at" => places.compact.first }
     end
 
     # A block of `on_values` that needs more values than a stream has fields could never be called.

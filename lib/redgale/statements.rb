@@ -268,6 +268,7 @@ module Redgale
     end
 
     def redgale_method(statement, method, block)
+      redgale_check_first(statement)
       redgale_own[:places][statement] = Place.of_caller
       redgale_problem("`#{statement}` takes a method name or a block, not both") if method && block
       if block
@@ -278,6 +279,12 @@ module Redgale
         redgale_problem("`#{statement}` takes the name of a method, not #{method.inspect}")
       end
       nil
+    end
+
+    # The second of two would silently replace the first. A subclass or a component's block may replace it.
+    def redgale_check_first(statement)
+      first = redgale_own[:places][statement]
+      redgale_problem("`#{statement}` is stated twice for one class: here and at #{first}") if first
     end
 
     def redgale_forward(statement, method)

@@ -112,6 +112,32 @@ RSpec.describe Redgale::Configurator do
       end
     end
 
+    it "refuses a shortest wait before a replay that is above the longest" do
+      min, max = %w[min max].map { |end_of| "`redgale.retry.backoff.#{end_of}.secs`" }
+      both = problems_of_configuration do
+        retry_backoff_min 5
+        retry_backoff_max 1
+      end
+
+      expect(both).to eq(["#{min} 5 is above #{max} 1"])
+      expect(problems_of_configuration { retry_backoff_min 31 }).to eq(["#{min} 31 is above #{max} 30.0 (the default)"])
+      expect(problems_of_configuration { retry_backoff_max 0.05 })
+        .to eq(["#{min} 0.1 (the default) is above #{max} 0.05"])
+      expect(problems_of_configuration { retry_backoff_min 30 }).to be_empty
+      expect(problems_of_configuration { retry_backoff_min "5" }).to contain_exactly(/takes seconds above 0/)
+    end
+
+    it "refuses it for one component, at its place" do
+      place = here(2)
+      made = topology do
+        spout(Problems::Good, id: :other) { retry_backoff_min 3 }
+        configure { retry_backoff_max 3 }
+      end
+
+      expect(problems(made)).to be_empty
+      expect(problems(made, overrides: { "retry_backoff_max" => 2 }).map { |problem| problem["at"] }).to eq([place])
+    end
+
     it "under reserved prefixes need a key that exists; others are the user's" do
       expect(problems_of_configuration { set "topology.max.spout.pendin", 1 })
         .to eq(["unknown configuration key `topology.max.spout.pendin` (did you mean `topology.max.spout.pending`?)"])

@@ -76,6 +76,48 @@ RSpec.describe Redgale::Statements do
       expect(problems_of_bolt(wrong)).to eq(["a component has one handler: `on_receive` (#{first}) or `on_values`"])
     end
 
+    %i[on_receive on_init on_close on_error on_tick around].each do |statement|
+      it "refuses a second #{statement} in one class, naming both places" do
+        places = [here(2), here(3)]
+        wrong = bolt_class do
+          public_send(statement) { nil }
+          public_send(statement) { nil }
+          tick every: 1
+          on_tick { nil } unless statement == :on_tick
+        end
+        found = problems(topology { bolt(wrong, id: :some_bolt) { source :good, :shuffle } })
+
+        expect(found).to eq([{ "message" => "`#{statement}` is stated twice for one class: here and at #{places[0]}",
+                               "at" => places[1] }])
+      end
+    end
+
+    it "takes a handler and a callback again in a subclass, and again in the component's block" do
+      parent = bolt_class do
+        on_receive { :parent }
+        on_init { :parent }
+      end
+      child = bolt_class(parent) do
+        on_receive { :child }
+        on_init { :child }
+      end
+
+      expect(problems_of_block(child) do
+        source :good, :shuffle
+        on_receive { :block }
+        on_init { :block }
+      end).to be_empty
+    end
+
+    it "refuses a second one in the component's block" do
+      place = here(3)
+      expect(problems_of_block do
+        source :good, :shuffle
+        on_receive { 1 }
+        on_receive { 2 }
+      end).to eq(["`on_receive` is stated twice for one class: here and at #{place}"])
+    end
+
     it "refuses a block beside a method name, and what is no name" do
       both = bolt_class do
         on_receive(:work) { nil }
