@@ -10,9 +10,10 @@ namespace :redgale do
     exec File.expand_path("../../exe/redgale", __dir__), "local", file
   end
 
-  { package: "packaging", deploy: "clusters", list: "clusters", kill: "clusters" }.each do |name, part|
+  { package: ["packaging", :file], deploy: ["clusters", :file, :cluster], list: ["clusters"],
+    kill: ["clusters", :name] }.each do |name, (part, *arguments)|
     desc "Not available yet: it comes with #{part} in a later release"
-    task(name, %i[file cluster]) do
+    task(name, arguments) do
       abort "redgale:#{name} is not available yet: it comes with #{part} in a later release"
     end
   end

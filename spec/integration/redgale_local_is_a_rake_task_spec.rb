@@ -5,10 +5,10 @@ require "support/topology_file"
 RSpec.describe "redgale/tasks" do
   include TopologyFile
 
-  def rake(task)
+  def rake(*task)
     in_folder("Rakefile" => 'require "redgale/tasks"', "topology.rb" => TopologyFile::SOUND) do |folder|
       lib = File.join(SpecProcess::ROOT, "lib")
-      SpecProcess.run(RbConfig.ruby, "-I", lib, "-S", "rake", task, chdir: folder)
+      SpecProcess.run(RbConfig.ruby, "-I", lib, "-S", "rake", *task, chdir: folder)
     end
   end
 
@@ -24,6 +24,12 @@ RSpec.describe "redgale/tasks" do
 
     expect(result.exitstatus).to eq(1)
     expect(result.stderr).to include("redgale:local needs a file: rake 'redgale:local[word_count.rb]'")
+  end
+
+  it "names the arguments of each task" do
+    expect(rake("-T").stdout.scan(/^rake (\S+)/).flatten)
+      .to contain_exactly("redgale:local[file]", "redgale:package[file]", "redgale:deploy[file,cluster]",
+                          "redgale:list", "redgale:kill[name]")
   end
 
   %w[package deploy list kill].each do |task|
