@@ -70,7 +70,11 @@ module Redgale
       return redgale_subclass.public_send(word, *arguments, **options, &block) if redgale_statement?(word)
       return @redgale_topology.__send__(word, *arguments, **options, &block) if redgale_helper?(word)
 
-      allowed = (OWN + redgale_subclass.redgale_words).uniq
+      return redgale_problem(redgale_option(word, arguments)) if ComponentDefinition::OPTIONS.include?(word)
+
+      kind = @redgale_component.kind
+      allowed = (OWN + redgale_subclass.redgale_words(kind)).uniq
+      allowed -= [:source] if kind == :spout
       redgale_problem(Suggestion.unknown("word in the block of `#{@redgale_component.id}`", word, allowed))
     end
 
@@ -93,6 +97,13 @@ module Redgale
       return set(key, arguments.first) if arguments.size == 1
 
       redgale_problem("`#{word}` takes one value, not #{arguments.empty? ? 'none' : arguments.size}")
+    end
+
+    # `bolt(Split) { parallelism 3 }`.
+    def redgale_option(word, arguments)
+      kind, klass = @redgale_component.then { |component| [component.kind, component.klass.name || "..."] }
+      value = arguments.empty? ? "..." : arguments.first.inspect
+      "`#{word}` is an option of `#{kind}`, not a word of its block: #{kind}(#{klass}, #{word}: #{value})"
     end
 
     def redgale_helper?(word)

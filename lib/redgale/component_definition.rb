@@ -79,6 +79,12 @@ module Redgale
       own.merge(@block.redgale_config_at)
     end
 
+    # Where the class or the block uses statements.
+    # @return [Hash{Symbol => String}] "file:line" of those of the words that it uses
+    def places_of(words)
+      target.respond_to?(:redgale_merged) ? target.redgale_merged(:places).slice(*words) : {}
+    end
+
     # A new instance, made with what `with:` says.
     def instantiate
       case (with = @options[:with])

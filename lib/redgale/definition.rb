@@ -5,6 +5,7 @@ require "redgale/errors"
 require "redgale/inflection"
 require "redgale/configurator"
 require "redgale/component_definition"
+require "redgale/oddities"
 
 module Redgale
   # A topology, evaluated: its components, configuration and everything that is wrong with it.
@@ -28,7 +29,7 @@ module Redgale
       @sources = @components.to_h { |component| [component, sources_of(component)] }
       check_values
       @components.each { |component| check_against_topology(component) }
-      @warnings = own_keys_like_words
+      @warnings = Oddities.new(@components, @config, @config_at).to_a
     end
 
     def name
@@ -165,18 +166,6 @@ module Redgale
       stream = "stream `#{source['stream']}` of `#{source['component']}`"
       component.problem("`on_values` of `#{component.id}` needs #{needed} values, but #{stream} has #{fields.size} " \
                         "(#{fields.join(', ')})", source["at"])
-    end
-
-    # `set "workers", 2` sets the user's own key, which is hardly what was meant.
-    def own_keys_like_words
-      [[config, @config_at], *components.map { |component| [component.config, component.config_at] }]
-        .flat_map { |hash, places| hash.keys.map { |key| [key, places[key].to_s] } }
-        .select { |key, _| Configurator.key_of(key) }
-        .map { |key, at| { "message" => own_key_like_word(key), "at" => at } }
-    end
-
-    def own_key_like_word(key)
-      "`set #{key.inspect}` sets a key of your own; the engine's is `#{Configurator.key_of(key)}`, or the word `#{key}`"
     end
 
     def plain?(value)

@@ -41,7 +41,14 @@ module Redgale
   class GivenUp < Error; end
 
   # A part of Redgale that this version does not have yet.
-  class NotAvailable < Error; end
+  class NotAvailable < Error
+    # @param feature [String] what was required or stated
+    # @param part [String] the part of Redgale it belongs to
+    # @api private
+    def self.of(feature, part)
+      new("`#{feature}` is not available yet: it comes with #{part} in a later release")
+    end
+  end
 
   # One line of a list of problems.
   # @api private

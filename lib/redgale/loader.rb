@@ -33,6 +33,8 @@ module Redgale
       raise LoadFileError, ["syntax error: #{shorten(e.message)}", hint].compact.join("\n")
     rescue LoadFileError, SystemExit, SignalException
       raise
+    rescue NotAvailable => e
+      raise LoadFileError, "#{place_of(e)}: #{e.message}"
     rescue Exception => e # rubocop:disable Lint/RescueException -- whatever it is, the file could not be loaded
       raise LoadFileError, "#{place_of(e)}: #{e.class}: #{e.message}"
     end

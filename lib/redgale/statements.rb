@@ -154,7 +154,7 @@ module Redgale
     LATER.each do |word, part|
       # @api private
       define_method(word) do |*, **, &_|
-        redgale_problem("`#{word}` is not available yet: it comes with #{part} in a later release")
+        redgale_problem(NotAvailable.of(word, part).message)
       end
     end
 
@@ -202,10 +202,12 @@ module Redgale
       nil
     end
 
+    # The statements that a component of this kind may use.
     # @api private
-    def redgale_words
+    def redgale_words(kind = respond_to?(:redgale_kind) ? redgale_kind : nil)
       Statements.public_instance_methods(false)
-                .reject { |name| name.start_with?("redgale_", "method_missing", "respond_to") }.sort - LATER.keys
+                .reject { |name| name.start_with?("redgale_", "method_missing", "respond_to") }
+                .sort - LATER.keys - ONLY.except(kind).values.flatten
     end
 
     # The description of a stream for the model, or what is wrong with it.

@@ -70,7 +70,7 @@ module Redgale
       LATER.each do |word, part|
         # @api private
         define_method(word) do |*, **, &_|
-          redgale_problem("`#{word}` is not available yet: it comes with #{part} in a later release")
+          redgale_problem(NotAvailable.of(word, part).message)
         end
       end
 

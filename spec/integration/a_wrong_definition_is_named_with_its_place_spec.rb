@@ -34,8 +34,8 @@ RSpec.describe "A wrong definition" do
   end
 
   describe "of a component class" do
-    words = "around, error_policy, max_retries, on_ack, on_activate, on_batch, on_close, on_deactivate, on_error, " \
-            "on_fail, on_give_up, on_init, on_receive, on_send, on_tick, on_values, output_fields, set, stream, tick"
+    words = "around, error_policy, on_batch, on_close, on_error, on_init, on_receive, on_tick, on_values, " \
+            "output_fields, set, stream, tick"
     bolt = "bolt(Broken, id: :b) { source Numbers, :shuffle }"
     refuses "a statement that there is not",
             "unknown statement `output_feilds` (did you mean `output_fields`?); allowed: #{words}",

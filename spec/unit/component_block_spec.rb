@@ -5,6 +5,10 @@ require "unit/support/problems"
 RSpec.describe Redgale::ComponentBlock do
   include Problems
 
+  RSpec::Matchers.define(:exclude_all) do |*words|
+    match { |list| (list & words).empty? }
+  end
+
   def component(klass = bolt_class, kind: :bolt, **options, &block)
     Redgale::ComponentDefinition.new(kind, klass, { id: :some_bolt, **options }, block, "spec.rb:1")
   end
@@ -100,6 +104,31 @@ RSpec.describe Redgale::ComponentBlock do
       .to start_with("unknown word in the block of `some_bolt` `sorce` (did you mean `source`?); allowed: source, " \
                      "output_fields, stream, set, around,")
     expect(problems_of_block { on_recieve { 1 } }.first).to include("did you mean `on_receive`?")
+  end
+
+  it "lists the words of this kind of component alone" do
+    bolt = component { nonsense }
+    plain = component(Class.new { def execute(tuple) = tuple }) { nonsense }
+    spout = component(Class.new(Redgale::Spout) { on_send { finish } }, kind: :spout) { nonsense }
+    listed = [bolt, plain, spout].map { |made| made.problems.first["message"][/allowed: (.*)/, 1].split(", ") }
+
+    expect(listed[0]).to include("source", "on_receive", "tick").and exclude_all("on_send", "on_ack", "max_retries")
+    expect(listed[1]).to eq(listed[0])
+    expect(listed[2]).to include("on_send", "max_retries", "tick").and exclude_all("source", "on_receive", "on_batch")
+  end
+
+  it "tells an option that stands in the block where it belongs" do
+    expect(problems_of_block do
+      source :good, :shuffle
+      parallelism 3
+      with url: "x"
+      id
+    end).to eq(["`parallelism` is an option of `bolt`, not a word of its block: bolt(SomeBolt, parallelism: 3)",
+                "`with` is an option of `bolt`, not a word of its block: bolt(SomeBolt, with: ...)",
+                "`id` is an option of `bolt`, not a word of its block: bolt(SomeBolt, id: ...)"])
+    made = component(Class.new(Redgale::Spout) { on_send { finish } }, kind: :spout) { id :other }
+    expect(made.problems.map { |problem| problem["message"] })
+      .to eq(["`id` is an option of `spout`, not a word of its block: spout(..., id: :other)"])
   end
 
   it "refuses a word without a value" do

@@ -271,7 +271,7 @@ RSpec.describe Redgale::Statements do
 
       expect(found.first["at"]).to eq(place)
       expect(found.first["message"]).to start_with("unknown statement `on_recieve` (did you mean `on_receive`?); " \
-                                                   "allowed: around, error_policy, max_retries, on_ack,")
+                                                   "allowed: around, error_policy, on_batch, on_close,")
       expect(found.first["message"]).not_to match(/redgale_|window|\bstate\b/)
     end
 

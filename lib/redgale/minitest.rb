@@ -1,0 +1,5 @@
+# frozen_string_literal: true
+
+require "redgale/errors"
+
+raise Redgale::NotAvailable.of("redgale/minitest", "the testing kit")
