@@ -80,8 +80,9 @@ impl Pulse {
         }
     }
 
-    /// Starts the thread. `each`: called at every beat, without the VM lock.
+    /// Starts the thread; needs the VM lock. `each`: called at every beat, without it.
     pub fn start(self: &Arc<Self>, each: impl Fn(u32) + Send + 'static) {
+        job::prepare();
         let pulse = Arc::clone(self);
         let run = move || {
             block_signals();
@@ -116,7 +117,7 @@ impl Pulse {
                 // others inside of handlers may wait for the lock; threads of the user's own get it less often
                 let crowded = self.busy.load(Ordering::Relaxed) > 1;
                 if crowded || beat.is_multiple_of(ALONE) {
-                    offer_lock();
+                    job::offer_lock();
                 }
             }
         }
@@ -166,11 +167,35 @@ unsafe extern "C" fn schedule(_: *mut c_void) {
 }
 
 /// Makes the running Ruby thread offer the lock at its next interrupt check.
-fn offer_lock() {
-    // SAFETY: documented as callable from any thread and from signal handlers; the callback does not raise. (3.3 renames it to
-    // rb_postponed_job_preregister / _trigger and keeps this name.)
-    #[allow(deprecated)]
-    unsafe {
-        rb_sys::rb_postponed_job_register_one(0, Some(schedule), std::ptr::null_mut());
+#[cfg(not(ruby_gte_3_3))]
+mod job {
+    use super::schedule;
+
+    pub fn prepare() {}
+
+    pub fn offer_lock() {
+        // SAFETY: documented as callable from any thread and from signal handlers; the callback does not raise.
+        unsafe { rb_sys::rb_postponed_job_register_one(0, Some(schedule), std::ptr::null_mut()) };
+    }
+}
+
+/// The same by the names that 3.3 gave it. Not tested: there is no such Ruby in Debian 12.
+#[cfg(ruby_gte_3_3)]
+mod job {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::schedule;
+
+    static HANDLE: AtomicU32 = AtomicU32::new(u32::MAX);
+
+    pub fn prepare() {
+        // SAFETY: VM lock; the same function is registered once, however often this is called.
+        let handle = unsafe { rb_sys::rb_postponed_job_preregister(0, Some(schedule), std::ptr::null_mut()) };
+        HANDLE.store(handle, Ordering::Relaxed);
+    }
+
+    pub fn offer_lock() {
+        // SAFETY: documented as callable from any thread and from signal handlers; `prepare` came before.
+        unsafe { rb_sys::rb_postponed_job_trigger(HANDLE.load(Ordering::Relaxed)) };
     }
 }
