@@ -28,10 +28,25 @@ module Redgale
       path.nil? || path.start_with?(LIBRARY) || path == "#{LIBRARY.chomp('/')}.rb"
     end
 
+    # How lines of a backtrace begin that are the library's; a path may lead through links.
+    OWN_LINES = [LIBRARY, "#{LIBRARY.chomp('/')}.rb:", "#{File.dirname(__FILE__)}/"].uniq.freeze
+    private_constant :OWN_LINES
+
+    # The first lines of a backtrace, without those of the library unless there are no others.
+    # @param backtrace [Array<String>]
+    # @param most [Integer]
+    # @return [Array<String>]
+    def self.frames(backtrace, most)
+      found = backtrace.lazy.reject { |line| line.start_with?(*OWN_LINES) }.first(most)
+      (found.empty? ? backtrace.first(most) : found).map { |line| short(line) }
+    end
+
     # Paths below the working directory are shown relative to it.
     def self.short(path)
       here = "#{Dir.pwd}/"
       path.start_with?(here) ? path.delete_prefix(here) : path
+    rescue SystemCallError
+      path
     end
   end
 end

@@ -2,6 +2,7 @@
 
 require "tmpdir"
 require "redgale"
+require "support/process"
 
 RSpec.describe Redgale::Place do
   # Stands for a statement: its caller is the user's line.
@@ -39,6 +40,35 @@ RSpec.describe Redgale::Place do
 
     expect(described_class.of_error(RuntimeError.new("never raised"), block))
       .to eq("spec/unit/place_spec.rb:#{__LINE__ - 8}")
+  end
+
+  describe ".frames" do
+    library = File.expand_path("../../lib", __dir__)
+    own = ["#{library}/redgale/handler.rb:143:in `block in wrap'", "#{library}/redgale.rb:60:in `run'"]
+    users = ["#{Dir.pwd}/a.rb:1:in `x'", "/other/redgale/handler.rb:2:in `y'", "#{library}/redgale_user/b.rb:3"]
+
+    it "leaves out the library's, and shortens paths below the working directory" do
+      relative = ["a.rb:1:in `x'", "/other/redgale/handler.rb:2:in `y'", "lib/redgale_user/b.rb:3"]
+
+      expect(described_class.frames([users[0], own[0], *users.drop(1), own[1]], 8)).to eq(relative)
+      expect(described_class.frames([own[0], *users], 1)).to eq(relative.first(1))
+      expect(described_class.frames([], 8)).to eq([])
+    end
+
+    it "has the library's if there are no others" do
+      expect(described_class.frames(own, 8)).to eq(own.map { |line| described_class.short(line) })
+      expect(described_class.frames(own, 1).size).to eq(1)
+    end
+
+    it "does without a working directory" do
+      Dir.mktmpdir do |folder|
+        program = "require 'redgale'; Dir.chdir(ARGV[0]); Dir.rmdir(ARGV[0]); " \
+                  "puts Redgale::Place.frames(['/a/b.rb:1'], 8)"
+        result = SpecProcess.ruby("-e", program, Dir.mkdir("#{folder}/gone") && "#{folder}/gone")
+
+        expect(result.stdout).to eq("/a/b.rb:1\n"), result.to_s
+      end
+    end
   end
 
   it "takes a folder with a similar name for another" do

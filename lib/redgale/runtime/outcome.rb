@@ -11,9 +11,9 @@ module Redgale
       # Lines of a backtrace that are logged.
       BACKTRACE = 8
 
-      # An exception in words: class, message and where.
+      # An exception in words: class, message and where in the user's code, or where at all if it was not there.
       def self.describe(error)
-        lines = (error.backtrace || []).first(BACKTRACE).map { |line| "\n    #{line}" }
+        lines = Place.frames(error.backtrace || [], BACKTRACE).map { |line| "\n    #{line}" }
         "#{error.class}: #{error.message}#{lines.join}"
       end
 
