@@ -26,7 +26,7 @@ RSpec.describe "Tuples that several threads emit" do
   it "stay whole with --strict" do
     run = run_of("strict", "--strict")
 
-    expect_all_acked(run, 4500)
+    expect_all_acked(run, 15_000)
     expect(run.notes(:wrong)).to eq([])
   end
 

@@ -82,7 +82,7 @@ module Threaded
     bolt(Whole) { source Hashes, :shuffle }
     configure do
       set "threads", 3
-      set "count", 1500
+      set "count", 5000
     end
   end
 
