@@ -107,6 +107,7 @@ unsafe fn ask(spout: *mut Spout, position: usize) -> Result<bool, Pause> {
     }
 }
 
+/// Emits what on_send returned. Kept apart from the bolt's: one function for both, inlined or not, costs 7 % of a word count.
 #[inline]
 unsafe fn emit_returned(spout: *mut Spout, result: VALUE, position: u32) -> Result<(), (Refusal, Reading)> {
     unsafe {
