@@ -63,6 +63,25 @@ RSpec.describe "A process started in a bolt" do
     end
   end
 
+  it "ends by itself when it returns from on_error" do
+    run = Accounting.run("forks.rb", "returning_from_on_error")
+
+    expect(run.exitstatus).to eq(0), run.to_s
+    expect(run.report).to include("state" => "finished", "acked" => 20, "failed" => 5)
+    expect(run.notes(:status)).to eq([0] * 5)
+    expect(processes(run).size).to eq(1)
+    expect(run).to add_up
+  end
+
+  it "ends with 1 when it returns from a custom grouping: the emit that asked it is refused" do
+    run = Accounting.run("forks.rb", "returning_from_grouping")
+
+    expect_ordinary_end(run)
+    expect(run.notes(:status)).to eq([1] * 5)
+    expect(run.stderr.scan("(Redgale::ForkError)").size).to eq(5)
+    expect(processes(run).size).to eq(1)
+  end
+
   it "ends with 1 and its error on stderr if its handler raises" do
     run = Accounting.run("forks.rb", "raising")
 

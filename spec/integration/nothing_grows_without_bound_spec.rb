@@ -77,4 +77,41 @@ RSpec.describe "Without a bound" do
     expect(run.report["errors"]["always_raises"]).to be_between(2, 40)
     expect(run.stderr.scan("IOError").size).to be_between(2, 40)
   end
+
+  it "no tuples stay in memory that a full queue on such an edge refused" do
+    run = Accounting.run("bounds.rb", "full_feedback", arguments: ["--timeout", "1.5"])
+
+    expect(run.exitstatus).to eq(3), run.to_s
+    expect(run.report["components"]["flood"]["feedback_full"]).to be >= 10_000
+    expect(run.notes(:rss).size).to be >= 5
+    expect(run.notes(:rss).max).to be < 100
+  end
+
+  it "no handler emits by hand what a bolt does not take, a few tuples at a time" do
+    run = Accounting.run("bounds.rb", "trickling")
+
+    expect(run.exitstatus).to eq(0), run.to_s
+    expect(run.notes(:ahead)).to contain_exactly(be < 1500)
+    expect(run.report["components"]["asleep"]["executed"]).to eq(run.report["emitted"])
+  end
+
+  it "no instance stays in memory whose thread was killed" do
+    run = Accounting.run("bounds.rb", "killed_often")
+
+    expect(run.exitstatus).to eq(3), run.to_s
+    expect(run.notes(:given_up).size).to eq(40)
+    expect(run.notes(:alive).size).to be >= 40
+    expect(run.notes(:alive).max).to be <= 5
+    expect(run).to add_up
+  end
+end
+
+RSpec.describe "A spout's on_init" do
+  it "may emit more than max_spout_pending: nothing could be acked before it is done" do
+    run = Accounting.run("bounds.rb", "emits_in_init", timeout: 20)
+
+    expect(run.exitstatus).to eq(0), run.to_s
+    expect(run.notes(:acked)).to match_array(1..1500)
+    expect(run).to add_up
+  end
 end

@@ -184,4 +184,101 @@ module Bounds
       max_spout_pending 7
     end
   end
+
+  # A cycle whose bolt never gets rid of what it makes: nearly all of it is refused.
+  class Endless < Fast
+    max_retries 0
+    on_send { [@last += 1, "x"] }
+  end
+
+  class Flood < Redgale::Bolt
+    include Accounted::Books
+
+    output_fields :id, :text
+    on_receive do |tuple|
+      ((@count = @count.to_i + 1) % 500).zero? && note(:rss, Bounds.rss)
+      Array.new(50) { [tuple[:id], "x" * 100] } if tuple.component == "endless"
+    end
+  end
+
+  class FullFeedback < Redgale::Topology
+    spout Endless
+    bolt(Flood) do
+      source Endless, :shuffle
+      source :flood, :shuffle
+    end
+    configure { executor_receive_buffer_size 100 }
+  end
+
+  # Emits by hand, few at a time, until the bolt has slept.
+  class Trickle < Redgale::Spout
+    include Accounted::Books
+
+    output_fields :id
+    on_send(reliable: false) { trickle }
+
+    def trickle
+      until Bounds.awake
+        emit([Bounds.emitted += 1])
+        sleep 0.0001
+      end
+      finish
+    end
+  end
+
+  class << self
+    attr_accessor :awake, :emitted
+  end
+  self.emitted = 0
+
+  class Asleep < Redgale::Bolt
+    include Accounted::Books
+
+    on_receive do |_tuple|
+      unless Bounds.awake
+        sleep 1.5
+        note(:ahead, Bounds.emitted)
+        Bounds.awake = true
+      end
+      nil
+    end
+  end
+
+  class Trickling < Redgale::Topology
+    spout Trickle
+    bolt(Asleep) { source Trickle, :shuffle }
+    configure { executor_receive_buffer_size 10 }
+  end
+
+  # Emits more in on_init than may be pending.
+  class InInit < Accounted::Numbers
+    on_init { 1500.times { |i| emit(emitted(i + 1)) } }
+    on_send { finish }
+  end
+
+  class EmitsInInit < Redgale::Topology
+    spout InInit
+    bolt(Accounted::Sink) { source InInit, :shuffle }
+  end
+
+  # Kills its thread with every tuple; each time another instance takes over.
+  class Suicidal < Redgale::Bolt
+    include Accounted::Books
+
+    on_init do
+      GC.start
+      note(:alive, ObjectSpace.each_object(self.class).count)
+    end
+    on_receive { |_tuple| Thread.current.kill }
+  end
+
+  class OneTry < Accounted::Numbers
+    max_retries 0
+  end
+
+  class KilledOften < Redgale::Topology
+    spout OneTry
+    bolt(Suicidal) { source OneTry, :shuffle }
+    configure { set "count", 40 }
+  end
 end

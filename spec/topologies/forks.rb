@@ -158,6 +158,42 @@ module Forks
     end
   end
 
+  # Returns from on_error in the child.
+  class ReturningFromOnErrorBolt < Accounted::Step
+    on_error do
+      pid = fork
+      note(:status, Process.wait2(pid).last.exitstatus) if pid
+    end
+
+    def misbehave(id)
+      note(:ran, [id, Process.pid])
+      raise "fours" if chosen?(id)
+    end
+  end
+  topology(:ReturningFromOnError, ReturningFromOnErrorBolt)
+
+  # Returns from a custom grouping in the child.
+  class ForkingGrouping
+    def prepare(context, _stream, tasks)
+      @book = Accounting::Book.new(context.config["folder"])
+      @tasks = tasks
+    end
+
+    def choose_tasks(_source, (id))
+      @book.note(:ran, [id, Process.pid])
+      if (id % 4).zero? && (pid = fork)
+        @book.note(:status, Process.wait2(pid).last.exitstatus)
+      end
+      @tasks
+    end
+  end
+
+  class ReturningFromGrouping < Redgale::Topology
+    spout Accounted::Numbers
+    bolt(Accounted::Sink) { source Accounted::Numbers, custom: ForkingGrouping }
+    configure { set "count", 20 }
+  end
+
   # Ends by exit in the child: at_exit code of the parent must not run the topology's end there.
   class ExitingBolt < Accounted::Step
     def misbehave(id)

@@ -2,8 +2,8 @@
 
 require_relative "accounted"
 
-# Words through every way a tuple can take, and every way it can fail. config["gc"]: "stress", "auto_compact", or
-# "compact" (now and then in a handler).
+# Words through every way a tuple can take, and every way it can fail. config["gc"]: "stress", "full" (all of its
+# collections are major ones), "auto_compact", or "compact" (now and then in a handler).
 module Lanes
   TEXT = "in the beginning god created the heaven and the earth and the earth was without form and void"
   WORDS = TEXT.split.freeze
@@ -19,6 +19,7 @@ module Lanes
   def self.prepare(how)
     case how
     when "stress" then GC.stress = MINOR
+    when "full" then GC.stress = true
     when "auto_compact" then GC.auto_compact = true
     end
   end
@@ -193,5 +194,61 @@ module Lanes
       source Words, :shuffle, stream: :by_hand
     end
     configure { set "count", 1000 }
+  end
+
+  # Many pending tuples with ids that nothing else holds, for so long that the engine keeps most of them in another way.
+  class ManyIds < Redgale::Spout
+    include Accounted::Books
+
+    output_fields :n
+    tick every: 0.05
+    on_tick { nil }
+    on_init do
+      @n = 0
+      @wrong = 0
+      @junk = Array.new(100_000) { |i| "junk#{i}" * 3 }
+    end
+    on_send(reliable: true) do
+      next finish if @n == config["count"]
+
+      @n += 1
+      @junk[@n * 3] = nil # holes, so that compaction moves what follows
+      ["id number #{@n}, too long to be embedded", @n]
+    end
+    on_ack { |id| check(id) }
+    on_fail { |id| check(id) }
+    on_close { note(:wrong, @wrong) }
+
+    def check(id)
+      @checked = @checked.to_i + 1
+      @wrong += 1 unless id.is_a?(String) && id.match?(/\Aid number \d+, too/)
+      note(:checked, @checked) if @checked == config["count"]
+    end
+  end
+
+  # Keeps all, lets the collector move whatever may move, then decides.
+  class Decides < Redgale::Bolt
+    on_init { @held = [] }
+    on_receive(ack: false) do |tuple|
+      @held << tuple
+      Thread.new { decide } if @held.size == config["count"]
+      nil
+    end
+
+    def decide
+      12.times { GC.start || sleep(0.06) }
+      GC.verify_compaction_references(double_heap: true, toward: :empty)
+      @held.each_with_index { |tuple, i| i.even? ? ack(tuple) : self.fail(tuple) }
+    end
+  end
+
+  class Cold < Redgale::Topology
+    spout ManyIds
+    bolt(Decides) { source ManyIds, :shuffle }
+    configure do
+      set "count", 24_000
+      max_spout_pending 30_000
+      shutdown_timeout 2
+    end
   end
 end
