@@ -35,7 +35,8 @@ RSpec.describe "Without a bound" do
 
     expect_bounded(run)
     expect(run.notes(:acked).size).to be >= 500
-    expect(run.notes(:refused)).to eq([run.notes(:emitted).max + 1])
+    # the process may end before the thread has written it down
+    expect([[], [run.notes(:emitted).max + 1]]).to include(run.notes(:refused))
     expect(run).to add_up
   end
 

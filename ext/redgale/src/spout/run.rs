@@ -154,8 +154,11 @@ unsafe fn emit_with_id(spout: *mut Spout, stream: usize, position: u32, result: 
         match elements(result) {
             [] => Err(Refusal::NoId),
             [id, values @ ..] => {
+                let id = *id;
                 let row = rb_sys::rb_ary_new_from_values(values.len() as _, values.as_ptr());
-                emit_row(spout, stream, position, Some(*id), row)
+                // the GC knows an Array by its own address, not by that of its elements
+                std::hint::black_box(result);
+                emit_row(spout, stream, position, Some(id), row)
             }
         }
     }
