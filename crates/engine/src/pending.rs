@@ -178,6 +178,12 @@ impl Pending {
         self.waiting.push(Reverse((due, slot, record.generation)));
     }
 
+    /// Whether any failed tuple waits for its next try.
+    #[inline]
+    pub fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// Counts a try of a waiting tuple that could not even be emitted.
     pub fn count_try(&mut self, slot: u32) {
         self.slots[slot as usize].retries += 1;

@@ -54,6 +54,13 @@ impl<'a> Busy<'a> {
     }
 }
 
+impl<'a> Busy<'a> {
+    fn quietly(pulse: &'a Pulse) -> Self {
+        pulse.begin_quietly();
+        Busy(pulse)
+    }
+}
+
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
         self.0.end();
@@ -279,7 +286,11 @@ impl Drive<'_> {
             if self.callbacks()? == Next::Leave {
                 return Ok(());
             }
-            let retries = self.busy(|| unsafe { spout::run_retries(spout) });
+            let retries = if unsafe { (*spout).core.pending.has_waiting() } {
+                self.busy(|| unsafe { spout::run_retries(spout) })
+            } else {
+                Ok(Ok(()))
+            };
             let next = match retries {
                 Ok(Ok(())) => Next::GoOn,
                 Ok(Err(refusal)) => {
@@ -333,7 +344,13 @@ impl Drive<'_> {
     /// One round of on_send; None: leave.
     fn sends(&self) -> Result<Option<Round>, Error> {
         let spout = self.spout_state();
-        let failed = match self.busy(|| unsafe { spout::run_sends(spout) }) {
+        // SAFETY: VM lock.
+        let _busy = if unsafe { (*spout).expects_nothing() } {
+            Busy::quietly(&self.executor.run.pulse)
+        } else {
+            Busy::new(&self.executor.run.pulse)
+        };
+        let failed = match protected(|| unsafe { spout::run_sends(spout) }) {
             Ok(Round::Pause(Pause::Forked)) => self.leave_child()?,
             Ok(Round::Pause(Pause::Refused)) => {
                 let refusal = unsafe { (*spout).take_refusal() };
@@ -453,18 +470,21 @@ impl Drive<'_> {
         self.interrupted(result)
     }
 
-    fn wait_gated<const N: usize>(&self, deadlines: [Option<Nanos>; N], least: usize) -> Result<(), Error> {
+    fn wait_gated<const N: usize>(
+        &self,
+        deadlines: [Option<Nanos>; N],
+        (least, patience): (usize, Nanos),
+    ) -> Result<(), Error> {
         let deadline = deadlines.into_iter().flatten().min();
         let shared = &self.executor.run.shared;
         let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &self.waiter);
-        let patience = 2 * nanos(crate::pulse::BEAT);
         let result = detach(self.ruby, waiter, || {
             mailbox.wait_for_trees(waiter, &shared.clock, deadline, least, patience);
         });
         self.interrupted(result)
     }
 
-    /// Lets other Ruby threads run, if a beat has passed since the last time and the executor worked for half of it. One that
+    /// Lets other Ruby threads run, if a beat has passed since the last time and the executor worked for most of it. One that
     /// worked less has just come back from a wait, in which others had the lock: to queue for it once more would double what
     /// such a handler costs the others.
     fn offer_lock(&mut self) -> Result<(), Error> {
@@ -475,7 +495,7 @@ impl Drive<'_> {
         self.beat = beat;
         self.executor.run.pulse.notice();
         let worked = crate::pulse::thread_time();
-        if worked.saturating_sub(self.worked) < nanos(crate::pulse::BEAT) / 2 {
+        if worked.saturating_sub(self.worked) < nanos(crate::pulse::BEAT) * 3 / 4 {
             return Ok(());
         }
         self.worked = worked;

@@ -176,6 +176,7 @@ impl Executor {
         let since = self.open_since.load(Ordering::Relaxed);
         if open && since == 0 {
             self.open_since.store(self.run.pulse.beat().max(1), Ordering::Relaxed);
+            self.run.pulse.rouse();
         } else if !open && since != 0 {
             self.open_since.store(0, Ordering::Relaxed);
         }

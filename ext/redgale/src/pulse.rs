@@ -57,6 +57,21 @@ impl Pulse {
         }
     }
 
+    /// An executor begins to run a handler that will most likely do nothing: the pulse is not woken for it, which would cost
+    /// more than the call. Should it do something after all, [`Pulse::rouse`] wakes the pulse.
+    #[inline]
+    pub fn begin_quietly(&self) {
+        self.busy.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Wakes the pulse if it sleeps though an executor is busy.
+    #[inline]
+    pub fn rouse(&self) {
+        if self.sleeping.load(Ordering::SeqCst) && self.busy.load(Ordering::SeqCst) > 0 {
+            self.wake();
+        }
+    }
+
     /// It ends.
     #[inline]
     pub fn end(&self) {

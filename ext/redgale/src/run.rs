@@ -205,6 +205,8 @@ impl Run {
         let shared = &this.run.shared;
         let deadline = shared.clock.now() + nanos(Duration::from_secs_f64(seconds.max(0.0)));
         let waiter = Waiter::current();
+        // a poll of an idle spout that has been going on for long
+        this.run.pulse.rouse();
         loop {
             while let Some(event) = this.run.bell.take() {
                 match event {

@@ -33,6 +33,9 @@ pub use run::{Round, choose, run_retries, run_sends};
 const IDLE_FIRST: Nanos = 50_000;
 const IDLE_LONGEST: Nanos = 8_000_000;
 
+/// See [`Spout::worth_waking`].
+const MANY_PENDING: u32 = 128;
+
 /// An on_send that took this long is taken as one that waits for its source: what it gave is handed on at once.
 const SLOW: Nanos = 20_000;
 /// While on_send is quick its duration is only taken every so many calls.
@@ -204,14 +207,27 @@ impl Spout {
         self.handler.tracked && self.core.pending.of_task(position) >= self.max_pending
     }
 
-    /// Decided tuples for which a spout that may not emit is woken before a beat has passed.
-    pub fn worth_waking(&self) -> usize {
-        (self.max_pending / 4).clamp(1, 4_096) as usize
+    /// When a spout that may not emit is woken: as soon as so many tuples are decided, or after so long. With many pending
+    /// the bolts have enough to do meanwhile.
+    pub fn worth_waking(&self) -> (usize, Nanos) {
+        let beats = if self.max_pending >= MANY_PENDING { 10 } else { 2 };
+        let least = (self.max_pending / 4).clamp(1, 4_096) as usize;
+        (least, beats * nanos(crate::pulse::BEAT))
     }
 
     /// Takes the refusal that ended the loop.
     pub fn take_refusal(&mut self) -> Option<(Refusal, Reading)> {
         self.refusal.take()
+    }
+
+    /// Whether it had nothing for so long that it will most likely have nothing now. Then the pulse may sleep, so the clock is
+    /// read after the call.
+    pub fn expects_nothing(&mut self) -> bool {
+        let nothing = self.idle == IDLE_LONGEST && self.core.is_clean();
+        if nothing {
+            self.fresh_at = self.run.pulse.beat().wrapping_sub(1);
+        }
+        nothing
     }
 
     /// When the spout should look again though nothing came; longer each time.
