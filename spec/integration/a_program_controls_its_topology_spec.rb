@@ -70,7 +70,7 @@ RSpec.describe "A program that runs a topology" do
         Controlled.wait { control.snapshot["acked"] > before + 20 }
         control.stop
       end
-      Controlled.wait { File.exist?(File.join(ARGV[0], "refused")) }
+      Controlled.wait { File.size?(File.join(ARGV[0], "refused")) }
     RUBY
 
     expect(run.exitstatus).to eq(0), run.to_s

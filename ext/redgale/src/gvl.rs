@@ -8,6 +8,7 @@
 use std::ffi::c_void;
 use std::os::raw::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use magnus::{Error, Ruby};
 use redgale_engine::mailbox::Waiter;
@@ -17,6 +18,14 @@ pub const INTR_FAIL: c_int = 0x1;
 /// From `ruby/thread.h`: the unblock function is async-signal-safe. Without it Ruby 3.1 starts a thread for every call made by
 /// a sole main thread (30 to 55 µs instead of 50 ns).
 pub const UBF_ASYNC_SAFE: c_int = 0x2;
+
+/// Threads whose wait is over and that want the lock back.
+static WANTED: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether an executor waits for the lock.
+pub fn is_wanted() -> bool {
+    WANTED.load(Ordering::Relaxed) > 0
+}
 
 struct Call<F, T> {
     function: Option<F>,
@@ -29,6 +38,7 @@ unsafe extern "C" fn run<F: FnOnce() -> T, T>(call: *mut c_void) -> *mut c_void 
     if let Some(function) = call.function.take() {
         // a panic must not cross the C frames of rb_nogvl
         call.result = Some(catch_unwind(AssertUnwindSafe(function)));
+        WANTED.fetch_add(1, Ordering::Relaxed);
     }
     std::ptr::null_mut()
 }
@@ -62,6 +72,10 @@ where
                 std::ptr::from_ref(waiter).cast_mut().cast(),
                 INTR_FAIL | UBF_ASYNC_SAFE,
             );
+        }
+        // the lock is back: counted in by `run`, if that was called
+        if call.result.is_some() {
+            WANTED.fetch_sub(1, Ordering::Relaxed);
         }
         ruby.thread_check_ints()?;
         match call.result.take() {

@@ -129,8 +129,9 @@ impl Pulse {
             each(beat);
             // nobody looked for a whole beat: some handler runs on
             if beat.wrapping_sub(self.seen.load(Ordering::Relaxed)) > 1 {
-                // others inside of handlers may wait for the lock; threads of the user's own get it less often
-                let crowded = self.busy.load(Ordering::Relaxed) > 1;
+                // other executors wait for the lock, or may do so inside of their handlers; threads of the user's own get it
+                // less often
+                let crowded = self.busy.load(Ordering::Relaxed) > 1 || crate::gvl::is_wanted();
                 if crowded || beat.is_multiple_of(ALONE) {
                     job::offer_lock();
                 }
