@@ -402,12 +402,8 @@ impl Drive<'_> {
             // SAFETY: VM lock; the arguments lie on this frame.
             let result = unsafe {
                 let instance = crate::value::elements((*spout).objects.instances)[callback.position as usize];
-                (*spout).in_handler = true;
                 let arguments = callback.arguments;
-                let result =
-                    self.busy(|| rb_sys::rb_funcallv(instance, callback.method, callback.count, arguments.as_ptr()));
-                (*spout).in_handler = false;
-                result
+                self.busy(|| rb_sys::rb_funcallv(instance, callback.method, callback.count, arguments.as_ptr()))
             };
             if self.is_child() {
                 return self.leave_child();

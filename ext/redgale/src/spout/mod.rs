@@ -65,8 +65,6 @@ pub struct Spout {
     pub objects: Objects,
     /// Task ids by position.
     pub tasks: Vec<u32>,
-    /// Whether user code of this spout runs now (on its own thread).
-    pub in_handler: bool,
     run: Arc<RunShared>,
     handler: Handler,
     returns: Option<usize>,
@@ -137,7 +135,6 @@ impl Spout {
             tasks,
             instant,
             objects: Objects::none(&run),
-            in_handler: false,
             named: HashMap::new(),
             outcomes: VecDeque::new(),
             fresh: Vec::new(),
@@ -377,7 +374,6 @@ impl Spout {
 
     /// After a jump out of the loops: puts back what was under way.
     pub fn abandon(&mut self) {
-        self.in_handler = false;
         if let Some(slot) = self.retrying.take() {
             // a try that a custom grouping kept from being emitted counts as one that failed
             self.core.pending.count_try(slot);

@@ -71,9 +71,7 @@ unsafe fn ask(spout: *mut Spout, position: usize) -> Result<bool, Pause> {
             since = (*spout).run.shared.clock.now();
         }
         let instance = elements((*spout).objects.instances)[position];
-        (*spout).in_handler = true;
         let result = rb_funcallv(instance, (*spout).handler.method, 0, std::ptr::null());
-        (*spout).in_handler = false;
         if crate::fork::generation() != (*spout).run.generation {
             return Err(Pause::Forked);
         }
