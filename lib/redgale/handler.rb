@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "redgale/statements"
+require "redgale/tuple"
 
 module Redgale
   # What the runtime must know to call a component class, read off the class once.
@@ -86,7 +87,8 @@ module Redgale
     def bolt
       mode = MODES.fetch(statement, :tuple)
       arity = arity_of(statement, mode == :values ? nil : 1)
-      base = { mode: mode, arity: arity, emit: true, ack: true, anchor: true, max: nil, within: nil }
+      base = { mode: mode, arity: arity, emit: true, ack: true, anchor: true, max: nil, within: nil,
+               tuple_class: setting(:tuple_class) || Redgale::Tuple }
       base.merge!(BATCH) if mode == :batch
       base.merge!(options.compact, method: wrapped(statement, mode, arity))
       # `around` is given the whole input; its wrapper leaves out what the handler does not want

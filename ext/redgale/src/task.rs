@@ -351,6 +351,14 @@ impl Task {
         Task::decide(ruby, this, tuple, Verb::Fail)
     }
 
+    /// The handler's return does not ack this input: the component acks or fails it by hand, when it likes.
+    fn hold(ruby: &Ruby, this: &Task, tuple: Value) -> Result<(), Error> {
+        let entry = this.own_entry(ruby, tuple, Verb::Ack)?;
+        // SAFETY: VM lock; the tuple is alive.
+        unsafe { (*entry).held = true };
+        Ok(())
+    }
+
     fn finish(ruby: &Ruby, this: &Task) -> Result<(), Error> {
         this.executor.run.check(ruby, "finish")?;
         // SAFETY: VM lock.
@@ -390,6 +398,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     class.define_method("emit", method!(Task::emit, 5))?;
     class.define_method("ack", method!(Task::ack, 1))?;
     class.define_method("fail", method!(Task::fail, 1))?;
+    class.define_method("hold", method!(Task::hold, 1))?;
     class.define_method("finish", method!(Task::finish, 0))?;
     class.define_method("id", method!(Task::id, 0))?;
     crate::look_up::<Task>(ruby);

@@ -52,6 +52,8 @@ pub struct Entry {
     pub status: Status,
     /// Whether its process latency is taken.
     pub sampled: bool,
+    /// Whether the component decides about it by hand, whatever its handler returns.
+    pub held: bool,
 }
 
 const _: () = assert!(size_of::<Entry>() == 64);
@@ -84,6 +86,7 @@ impl Entry {
             executor,
             status: Status::Open,
             sampled: false,
+            held: false,
         }
     }
 
@@ -321,7 +324,15 @@ unsafe extern "C" fn index(tuple: VALUE, key: VALUE) -> VALUE {
             return values[position];
         }
     }
-    errors::raise_unknown_field(meta, key, values.len())
+    // a method, so that a subclass may answer otherwise
+    unsafe { rb_sys::rb_funcallv(tuple, crate::meta::id("unknown_field"), 1, &key) }
+}
+
+unsafe extern "C" fn unknown_field(tuple: VALUE, key: VALUE) -> VALUE {
+    let entry = own(tuple);
+    // SAFETY: as in `index`.
+    let (meta, values) = unsafe { (&*entry.meta, elements(entry.row).len()) };
+    errors::raise_unknown_field(meta, key, values)
 }
 
 unsafe extern "C" fn values(tuple: VALUE) -> VALUE {
@@ -375,6 +386,8 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
         let values = std::mem::transmute::<Method0, AnyMethod>(values);
         rb_sys::rb_define_method(raw, c"[]".as_ptr(), Some(index), 1);
         rb_sys::rb_define_method(raw, c"values".as_ptr(), Some(values), 0);
+        let unknown_field = std::mem::transmute::<Method1, AnyMethod>(unknown_field);
+        rb_sys::rb_define_private_method(raw, c"unknown_field".as_ptr(), Some(unknown_field), 1);
     }
     class.define_method("fields", method!(fields, 0))?;
     class.define_method("component", method!(component, 0))?;

@@ -97,7 +97,7 @@ module Redgale
 
       def native_options
         component.handler.slice(:mode, :method, :arity, :emit, :ack, :anchor, :max, :within, :id_first, :reliable,
-                                :replay, :fail, :give_up, :max_retries)
+                                :replay, :fail, :give_up, :max_retries, :tuple_class)
       end
 
       def live(ready)

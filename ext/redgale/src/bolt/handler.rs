@@ -1,7 +1,8 @@
 //! What Ruby said about a bolt's handler.
 
-use magnus::{Error, RHash, Ruby, Symbol};
-use rb_sys::ID;
+use magnus::rb_sys::AsRawValue;
+use magnus::{Error, Module, RClass, RHash, Ruby, Symbol};
+use rb_sys::{ID, VALUE};
 use redgale_engine::clock::Nanos;
 
 use crate::executor::{method_name, option};
@@ -32,6 +33,8 @@ pub struct Handler {
     pub(super) emit: bool,
     pub(super) ack: bool,
     pub(super) anchor: bool,
+    /// Class of the tuples; alive as the component's definition holds it.
+    pub(super) tuple_class: VALUE,
 }
 
 impl Handler {
@@ -50,6 +53,12 @@ impl Handler {
             _ => Mode::Tuple,
         };
         let arity: i64 = option(ruby, options, "arity")?;
+        let tuple = crate::tuple_class(ruby)?;
+        let tuple_class = option::<Option<RClass>>(ruby, options, "tuple_class")?.unwrap_or(tuple);
+        if !tuple_class.is_inherited(tuple) {
+            let message = format!("tuple_class must be a subclass of Redgale::Tuple, not {tuple_class}");
+            return Err(Error::new(ruby.exception_type_error(), message));
+        }
         Ok(Handler {
             mode,
             method: method_name(ruby, options, "method")?.unwrap_or_else(|| crate::meta::id("execute")),
@@ -57,6 +66,7 @@ impl Handler {
             emit: option(ruby, options, "emit")?,
             ack: option(ruby, options, "ack")?,
             anchor: option(ruby, options, "anchor")?,
+            tuple_class: tuple_class.as_raw(),
         })
     }
 }

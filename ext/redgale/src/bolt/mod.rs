@@ -155,7 +155,7 @@ impl Bolt {
             until_sample: 1,
             sampled: HashMap::new(),
             number: 0,
-            tuple_class: crate::tuple_class(ruby)?.as_raw(),
+            tuple_class: handler.tuple_class,
             debug: run.shared.settings_of(index).debug,
             run,
         })

@@ -119,7 +119,7 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
             (*bolt).refusal = Some(refusal);
             return Pause::Refused;
         }
-        if (*bolt).handler.ack && (*(*bolt).current).status == Status::Open {
+        if (*bolt).handler.ack && (*(*bolt).current).status == Status::Open && !(*(*bolt).current).held {
             (*bolt).ack((*bolt).current);
         }
         (*bolt).end_call();
