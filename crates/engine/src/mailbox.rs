@@ -2,11 +2,12 @@
 //!
 //! Many producers, one consumer. A lock is held for a push or a swap of a whole queue, never while anything is called. The
 //! consumer sleeps by `std::thread::park`, whose wake-up is an atomic and a futex call: it may come from a signal handler
-//! ([`Waiter::interrupt`]).
+//! ([`Waiter::interrupt`]). A consumer that waits for other things too (pipes of a child process) has a [`Waker`] instead.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -53,6 +54,30 @@ impl Waiter {
     }
 }
 
+/// Who waits here, and how it is woken.
+#[derive(Debug)]
+enum Sleeper {
+    Thread(Thread),
+    Waker(Waker),
+}
+
+impl Sleeper {
+    fn wake(&self) {
+        match self {
+            Sleeper::Thread(thread) => thread.unpark(),
+            Sleeper::Waker(waker) => waker.wake_by_ref(),
+        }
+    }
+
+    fn is_thread(&self, thread: &Thread) -> bool {
+        matches!(self, Sleeper::Thread(own) if own.id() == thread.id())
+    }
+
+    fn is_waker(&self, waker: &Waker) -> bool {
+        matches!(self, Sleeper::Waker(own) if own.will_wake(waker))
+    }
+}
+
 /// Work for an executor, taken all at once.
 #[derive(Debug, Default)]
 pub struct Mail {
@@ -76,10 +101,10 @@ struct State {
     bytes: usize,
     nudged: bool,
     closed: bool,
-    consumer: Option<Thread>,
+    consumer: Option<Sleeper>,
     /// Decided trees for which the consumer wants to be woken.
     least: usize,
-    producers: Vec<Thread>,
+    producers: Vec<Sleeper>,
 }
 
 /// A queue bounded by tuples and by bytes. A batch larger than the bound enters an empty queue.
@@ -141,7 +166,7 @@ impl Mailbox {
         state.closed = true;
         let producers = std::mem::take(&mut state.producers);
         wake(state);
-        producers.iter().for_each(Thread::unpark);
+        producers.iter().for_each(Sleeper::wake);
     }
 
     /// Takes everything into `mail` (which must be empty) and lets waiting producers in.
@@ -153,7 +178,7 @@ impl Mailbox {
         state.nudged = false;
         let producers = std::mem::take(&mut state.producers);
         drop(state);
-        producers.iter().for_each(Thread::unpark);
+        producers.iter().for_each(Sleeper::wake);
     }
 
     /// Tuples waiting.
@@ -169,7 +194,7 @@ impl Mailbox {
                 state.consumer = None;
                 return;
             }
-            state.consumer = Some(waiter.thread.clone());
+            state.consumer = Some(Sleeper::Thread(waiter.thread.clone()));
             drop(state);
             if !park(clock, deadline) {
                 self.lock().consumer = None;
@@ -203,7 +228,7 @@ impl Mailbox {
                 return;
             }
             state.least = least;
-            state.consumer = Some(waiter.thread.clone());
+            state.consumer = Some(Sleeper::Thread(waiter.thread.clone()));
             drop(state);
             if !park(clock, Some(until)) {
                 self.lock().least = 0;
@@ -222,11 +247,38 @@ impl Mailbox {
         if state.tuples == 0 || state.closed || waiter.is_interrupted() {
             return;
         }
-        if !state.producers.iter().any(|thread| thread.id() == waiter.thread.id()) {
-            state.producers.push(waiter.thread.clone());
+        if !state.producers.iter().any(|known| known.is_thread(&waiter.thread)) {
+            state.producers.push(Sleeper::Thread(waiter.thread.clone()));
         }
         drop(state);
         thread::park();
+    }
+
+    /// [`Mailbox::wait`] for a consumer that sleeps elsewhere: whether there is something to look at now; if not, `waker` is
+    /// called once, as soon as there is.
+    pub fn watch(&self, waker: &Waker) -> bool {
+        let mut state = self.lock();
+        if !state.mail.is_empty() || state.nudged || state.closed {
+            state.consumer = None;
+            return true;
+        }
+        if !state.consumer.as_ref().is_some_and(|known| known.is_waker(waker)) {
+            state.consumer = Some(Sleeper::Waker(waker.clone()));
+        }
+        false
+    }
+
+    /// [`Mailbox::wait_room`] for a producer that sleeps elsewhere: whether it may offer again now; if not, `waker` is called
+    /// once, when the consumer takes or the run stops.
+    pub fn watch_room(&self, waker: &Waker) -> bool {
+        let mut state = self.lock();
+        if state.tuples == 0 || state.closed {
+            return true;
+        }
+        if !state.producers.iter().any(|known| known.is_waker(waker)) {
+            state.producers.push(Sleeper::Waker(waker.clone()));
+        }
+        false
     }
 }
 
@@ -250,8 +302,8 @@ fn park(clock: &Clock, deadline: Option<Nanos>) -> bool {
 fn wake(mut state: MutexGuard<'_, State>) {
     let consumer = state.consumer.take();
     drop(state);
-    if let Some(thread) = consumer {
-        thread.unpark();
+    if let Some(sleeper) = consumer {
+        sleeper.wake();
     }
 }
 
@@ -316,6 +368,31 @@ mod tests {
         mailbox.take(&mut Mail::default());
         producer.join().unwrap();
         assert_eq!(mailbox.depth(), 1);
+    }
+
+    struct Bell(AtomicBool);
+
+    impl std::task::Wake for Bell {
+        fn wake(self: Arc<Self>) {
+            assert!(!self.0.swap(true, Ordering::SeqCst), "rung once");
+        }
+    }
+
+    #[test]
+    fn a_watcher_is_woken_once_by_mail_and_by_room() {
+        let mailbox = Mailbox::new(1, 1);
+        let bell = Arc::new(Bell(AtomicBool::new(false)));
+        let waker = Waker::from(Arc::clone(&bell));
+        let rung = || bell.0.swap(false, Ordering::SeqCst);
+        assert!(!mailbox.watch(&waker) && !mailbox.watch(&waker));
+        mailbox.offer(batch(1, 1)).unwrap();
+        assert!(rung() && mailbox.watch(&waker), "mail is seen without a bell");
+        assert!(!mailbox.watch_room(&waker) && !mailbox.watch_room(&waker));
+        mailbox.take(&mut Mail::default());
+        assert!(rung() && mailbox.watch_room(&waker));
+        assert!(!mailbox.watch(&waker));
+        mailbox.close();
+        assert!(rung() && mailbox.watch(&waker) && mailbox.watch_room(&waker));
     }
 
     #[test]

@@ -48,6 +48,11 @@ pub trait Keys {
     fn hash(&mut self, fields: &[usize]) -> u64;
     /// The task ids that custom grouping `number` chose.
     fn chosen(&self, number: usize) -> &[u32];
+    /// The tuple goes to this task; for emitters that ask where it went.
+    #[inline]
+    fn reaches(&mut self, task: u32) {
+        let _ = task;
+    }
 }
 
 impl Route {
@@ -62,35 +67,43 @@ impl Route {
     ) {
         let targets = &*self.targets;
         let count = targets.len();
+        let mut deliver = |keys: &mut _, rng: &mut Rng, target: Target| {
+            Keys::reaches(keys, target.task);
+            deliver(rng, target);
+        };
         match &mut self.pick {
             Pick::Turn(next) => {
                 let now = *next;
                 *next = if now + 1 == count { 0 } else { now + 1 };
-                deliver(rng, targets[now]);
+                deliver(keys, rng, targets[now]);
             }
-            Pick::Fields(_) | Pick::First if count == 1 => deliver(rng, targets[0]),
-            Pick::Fields(fields) => deliver(rng, targets[reduce(keys.hash(fields), count)]),
+            Pick::Fields(_) | Pick::First if count == 1 => deliver(keys, rng, targets[0]),
+            Pick::Fields(fields) => {
+                let index = reduce(keys.hash(fields), count);
+                deliver(keys, rng, targets[index]);
+            }
             Pick::Random => {
                 let index = rng.usize(..count);
-                deliver(rng, targets[index]);
+                deliver(keys, rng, targets[index]);
             }
             Pick::PartialKey(fields, used) => {
                 let (one, other) = candidates(keys.hash(fields), count);
                 let index = if used[one] <= used[other] { one } else { other };
                 used[index] += 1;
-                deliver(rng, targets[index]);
+                deliver(keys, rng, targets[index]);
             }
-            Pick::First => deliver(rng, targets[0]),
-            Pick::All => targets.iter().for_each(|target| deliver(rng, *target)),
+            Pick::First => deliver(keys, rng, targets[0]),
+            Pick::All => targets.iter().for_each(|target| deliver(keys, rng, *target)),
             Pick::Direct => {
                 if let Some(target) = targets.iter().find(|target| Some(target.task) == to) {
-                    deliver(rng, *target);
+                    deliver(keys, rng, *target);
                 }
             }
             Pick::Custom(number) => {
-                for task in keys.chosen(*number) {
-                    if let Some(target) = targets.iter().find(|target| target.task == *task) {
-                        deliver(rng, *target);
+                for position in 0..keys.chosen(*number).len() {
+                    let task = keys.chosen(*number)[position];
+                    if let Some(target) = targets.iter().find(|target| target.task == task) {
+                        deliver(keys, rng, *target);
                     }
                 }
             }
