@@ -87,7 +87,7 @@ const fn ignored(key: &'static str, names: &'static [&'static str], doc: &'stati
     }
 }
 
-/// Every key under `topology.`, `storm.` and `redgale.` that is accepted.
+/// Every key under `topology.`, `storm.` and `redgale.` that is accepted, and those of Storm's own that have a meaning here.
 pub const KEYS: &[Key] = &[
     key(
         "topology.name",
@@ -177,6 +177,13 @@ pub const KEYS: &[Key] = &[
         "known bytes that wait in front of an executor before its producers wait",
     ),
     key(
+        "redgale.executors.share.core",
+        &["executors_share_core"],
+        Type::Boolean,
+        "true",
+        "the executors of a process share one core for as long as they do not use more",
+    ),
+    key(
         "redgale.shutdown.timeout.secs",
         &["shutdown_timeout"],
         Type::Seconds,
@@ -196,6 +203,27 @@ pub const KEYS: &[Key] = &[
         Type::Seconds,
         "30",
         "longest wait before a replay",
+    ),
+    key(
+        "topology.shellbolt.max.pending",
+        &["shellbolt_max_pending"],
+        Type::Integer { min: 1 },
+        "100",
+        "tuples that wait to be written to the process of a shell bolt, beside those in its pipe",
+    ),
+    key(
+        "topology.subprocess.timeout.secs",
+        &["subprocess_timeout_secs"],
+        Type::Seconds,
+        "supervisor.worker.timeout.secs",
+        "a process of a shell component that owes an answer for this long is killed and started again",
+    ),
+    key(
+        "supervisor.worker.timeout.secs",
+        &["worker_timeout_secs"],
+        Type::Seconds,
+        "30",
+        "what topology.subprocess.timeout.secs is where it is not set",
     ),
     ignored(
         "topology.stats.sample.rate",
@@ -294,12 +322,18 @@ pub struct Settings {
     pub debug: bool,
     /// How often on_tick is called.
     pub tick: Option<Duration>,
+    /// Whether executors share a core with the others of the process.
+    pub share_core: bool,
     /// Longest time from INT or TERM to the end.
     pub shutdown_timeout: Duration,
     /// First wait before a replay.
     pub backoff_min: Duration,
     /// Longest wait before a replay.
     pub backoff_max: Duration,
+    /// Tuples that wait to be written to the process of a shell bolt.
+    pub shellbolt_max_pending: usize,
+    /// How long a process of a shell component may owe an answer.
+    pub subprocess_timeout: Duration,
 }
 
 impl Settings {
@@ -334,9 +368,16 @@ impl Settings {
             receive_buffer_bytes: integer("redgale.executor.receive.buffer.bytes", 64 << 20),
             debug: get("topology.debug").and_then(Value::as_bool).unwrap_or(false),
             tick: seconds("topology.tick.tuple.freq.secs"),
+            share_core: get("redgale.executors.share.core")
+                .and_then(Value::as_bool)
+                .unwrap_or(true),
             shutdown_timeout: seconds("redgale.shutdown.timeout.secs").unwrap_or(Duration::from_secs(20)),
             backoff_min: seconds("redgale.retry.backoff.min.secs").unwrap_or(Duration::from_millis(100)),
             backoff_max: seconds("redgale.retry.backoff.max.secs").unwrap_or(Duration::from_secs(30)),
+            shellbolt_max_pending: integer("topology.shellbolt.max.pending", 100),
+            subprocess_timeout: seconds("topology.subprocess.timeout.secs")
+                .or_else(|| seconds("supervisor.worker.timeout.secs"))
+                .unwrap_or(Duration::from_secs(30)),
         }
     }
 }

@@ -83,6 +83,32 @@ pub enum Implementation {
         /// Its name.
         class: String,
     },
+    /// Any program that speaks Storm's multilang protocol; one process for each task.
+    Shell(Shell),
+}
+
+impl Implementation {
+    /// Whether its executors run on native threads, so that values reach it as Rust values.
+    pub fn is_native(&self) -> bool {
+        !matches!(self, Implementation::Ruby { .. })
+    }
+}
+
+/// How a program is started.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shell {
+    /// The program: a path, or a name that is looked up in PATH.
+    pub command: String,
+    /// Its arguments; no shell reads them.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// Working directory; None: that of the worker.
+    #[serde(default)]
+    pub directory: Option<String>,
+    /// Added to the worker's environment.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
 }
 
 /// A declared stream.

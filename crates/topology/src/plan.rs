@@ -36,6 +36,8 @@ pub struct PlannedComponent {
     pub streams: Range<usize>,
     /// Its index in the model.
     pub model_index: usize,
+    /// Whether its executors run on native threads: values reach it, and come from it, as Rust values.
+    pub native: bool,
 }
 
 /// An executor and its tasks.
@@ -155,6 +157,7 @@ impl Plan {
                 executors: first.1..executors.len(),
                 streams: first.2..streams.len(),
                 model_index: at,
+                native: component.implementation.is_native(),
             });
         }
         Plan {
@@ -168,6 +171,11 @@ impl Plan {
     /// Executor and position within it of a task.
     pub fn place_of(&self, task: TaskId) -> (usize, usize) {
         self.places[task as usize - 1]
+    }
+
+    /// Whether an executor (index) runs on a native thread.
+    pub fn is_native(&self, executor: usize) -> bool {
+        self.components[self.executors[executor].component].native
     }
 
     /// Whether a component (index) is a spout.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::config::{self, KEYS, RESERVED, Status, Type};
-use crate::model::{Component, Grouping, Kind, Model, Problem, Source, Stream};
+use crate::model::{Component, Grouping, Implementation, Kind, Model, Problem, Source, Stream};
 use crate::plan::feedback_edges;
 
 /// Most executors and tasks of a topology: beyond it numbers in headers and threads stop being reasonable.
@@ -49,6 +49,7 @@ pub fn validate(model: &Model) -> Report {
         keys(&component.config, &component.config_at, &component.at, &mut report);
         numbers(component, &mut report);
         streams(component, &mut report);
+        shell(component, &mut report);
         sources(model, component, &mut report);
     }
     total(model, &mut report);
@@ -229,6 +230,41 @@ fn streams(component: &Component, report: &mut Report) {
     }
 }
 
+/// A program is started with these as C strings.
+fn shell(component: &Component, report: &mut Report) {
+    let Implementation::Shell(shell) = &component.implementation else {
+        return;
+    };
+    let (id, at) = (&component.id, &component.at);
+    if shell.command.is_empty() {
+        report.problem(
+            at,
+            format!("`{id}` has an empty command: shell takes the name of a program"),
+        );
+    }
+    let words = [&shell.command]
+        .into_iter()
+        .chain(&shell.arguments)
+        .chain(&shell.directory);
+    let names = shell.environment.keys().chain(shell.environment.values());
+    if words.chain(names).any(|word| word.contains('\0')) {
+        report.problem(
+            at,
+            format!("`{id}`: its command, arguments, directory or environment contain a NUL character"),
+        );
+    }
+    for name in shell
+        .environment
+        .keys()
+        .filter(|name| name.is_empty() || name.contains('='))
+    {
+        report.problem(
+            at,
+            format!("`{id}`: `{name}` cannot be the name of an environment variable"),
+        );
+    }
+}
+
 fn sources(model: &Model, component: &Component, report: &mut Report) {
     if component.kind == Kind::Bolt && component.sources.is_empty() {
         // a source that Ruby could not read has its own problem
@@ -333,6 +369,13 @@ fn grouping(component: &Component, source: &Source, emitter: &Component, stream:
                 );
             }
         }
+        Grouping::Custom { .. } if emitter.implementation.is_native() => report.problem(
+            &source.at,
+            format!(
+                "source of `{}`: {name} comes from a program: a custom grouping is a Ruby object, which it cannot ask",
+                component.id
+            ),
+        ),
         Grouping::Direct if !stream.direct => report.problem(
             &source.at,
             format!(

@@ -465,3 +465,43 @@ fn a_key_without_effect_is_odd_whatever_its_value() {
         ],
     );
 }
+
+/// The bolt of `valid`, as a program.
+fn shell(shell: Value) -> (&'static str, Value) {
+    ("/components/1/implementation", json!({ "shell": shell }))
+}
+
+#[test]
+fn a_program_is_named_by_what_can_be_started() {
+    problems(
+        [shell(
+            json!({"command": "python3", "arguments": ["split.py"], "directory": "/tmp", "environment": {"A": "b"}}),
+        )],
+        [],
+    );
+    problems(
+        [shell(json!({"command": ""}))],
+        ["words.rb:20 `count` has an empty command: shell takes the name of a program"],
+    );
+    problems(
+        [shell(json!({"command": "python3", "arguments": ["a\0b"]}))],
+        ["words.rb:20 `count`: its command, arguments, directory or environment contain a NUL character"],
+    );
+    problems(
+        [shell(json!({"command": "python3", "environment": {"A=B": "c"}}))],
+        ["words.rb:20 `count`: `A=B` cannot be the name of an environment variable"],
+    );
+}
+
+#[test]
+fn a_program_cannot_ask_a_custom_grouping() {
+    let mut reader = bolt("last", 30, "count");
+    reader["sources"][0]["grouping"] = json!({"type": "custom", "index": 0});
+    problems(
+        [shell(json!({"command": "python3"})), ("/components/-", reader)],
+        [
+            "words.rb:31 source of `last`: stream `default` of `count` comes from a program: a custom grouping is a Ruby \
+          object, which it cannot ask",
+        ],
+    );
+}
