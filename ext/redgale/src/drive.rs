@@ -80,6 +80,10 @@ pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
         Kind::Spout(spout) => (false, spout.objects.reporter),
     };
     executor.bind();
+    let _membership = shared
+        .settings_of(executor.index)
+        .share_core
+        .then(|| executor.run.affinity.join());
     let mut drive = Drive {
         ruby,
         executor,

@@ -18,6 +18,7 @@ use redgale_engine::mailbox::{Mailbox, Waiter};
 use redgale_engine::outbox::Outbox;
 use redgale_engine::phase::Phase;
 
+use crate::affinity::Affinity;
 use crate::bell::Bell;
 use crate::bolt::Bolt;
 use crate::emit::Refusal;
@@ -40,6 +41,8 @@ pub struct RunShared {
     pub metas: Arc<Vec<StreamMeta>>,
     /// The beat.
     pub pulse: Arc<Pulse>,
+    /// The core that executors share.
+    pub affinity: Arc<Affinity>,
     /// The main thread's bell.
     pub bell: Arc<Bell>,
     /// `--strict`: deep-freeze and round-trip every emitted value.

@@ -7,8 +7,9 @@ static GENERATION: AtomicU32 = AtomicU32::new(0);
 static REGISTER: Once = Once::new();
 
 extern "C" fn in_child() {
-    // async-signal-safe: one atomic
+    // async-signal-safe: one atomic, and what `leave_in_child` says
     GENERATION.fetch_add(1, Ordering::Relaxed);
+    crate::affinity::leave_in_child();
 }
 
 /// Makes [`generation`] count forks. Covers `fork`, `Process.daemon` and raw fork(2); not vfork, whose child only execs.

@@ -12,6 +12,7 @@
 // The hot loops are `unsafe fn`s whose contract is stated once, in `executor`: the VM lock is held.
 #![allow(clippy::missing_safety_doc)]
 
+pub mod affinity;
 pub mod bell;
 pub mod bolt;
 pub mod convert;

@@ -70,6 +70,7 @@ impl Run {
             metas: Arc::new(metas(&shared)),
             shared,
             pulse: Arc::new(Pulse::default()),
+            affinity: Arc::default(),
             bell: Arc::new(Bell::default()),
             strict: option(ruby, options, "strict")?,
             generation: crate::fork::generation(),
@@ -131,7 +132,9 @@ impl Run {
             .map(|e| (e.index, Arc::clone(&e.open_since)))
             .collect();
         let bell = Arc::clone(&self.run.bell);
+        let affinity = Arc::clone(&self.run.affinity);
         self.run.pulse.start(move |beat| {
+            affinity.look();
             for (index, since) in &open {
                 let since = since.load(Ordering::Relaxed);
                 if since != 0 && beat.wrapping_sub(since) > 1 {
@@ -344,12 +347,24 @@ impl NativeExecutor {
     }
 }
 
+/// Whether the calling thread shared a core with other executors; it may run anywhere until `share_core`.
+fn leave_core() -> bool {
+    crate::affinity::apart()
+}
+
+/// The calling thread shares the core again.
+fn share_core() {
+    crate::affinity::back();
+}
+
 /// Defines `Redgale::Native::Run` and `Redgale::Native::Executor`.
 ///
 /// # Errors
 /// What Ruby raises.
 pub fn init(ruby: &Ruby) -> Result<(), Error> {
     let native = crate::native(ruby)?;
+    native.define_module_function("leave_core", function!(leave_core, 0))?;
+    native.define_module_function("share_core", function!(share_core, 0))?;
     let run = native.define_class("Run", ruby.class_object())?;
     run.undef_default_alloc_func();
     run.define_singleton_method("new", function!(Run::new, 2))?;

@@ -11,6 +11,7 @@ require "redgale/runtime/executor"
 require "redgale/runtime/helm"
 require "redgale/runtime/outcome"
 require "redgale/runtime/replacements"
+require "redgale/runtime/spawning"
 
 module Redgale
   module Runtime
@@ -59,6 +60,7 @@ module Redgale
         @progress = progress
         @executors = make_executors
         watch_signals
+        Spawning.install
         run
         @error_log.flush
         @account.close(metrics, @outcome)
