@@ -37,6 +37,9 @@ module Redgale
   # A value that could not leave the process (with `--strict`).
   class UnsupportedValue < Error; end
 
+  # A simulation of the testing kit that cannot go on.
+  class SimulationError < Error; end
+
   # Given to on_give_up when a tuple timed out or was failed without an exception.
   class GivenUp < Error; end
 

@@ -181,6 +181,12 @@ impl Mailbox {
         producers.iter().for_each(Sleeper::wake);
     }
 
+    /// Whether a wait would end at once.
+    pub fn has_news(&self) -> bool {
+        let state = self.lock();
+        !state.mail.is_empty() || state.nudged || state.closed
+    }
+
     /// Tuples waiting.
     pub fn depth(&self) -> usize {
         self.lock().tuples

@@ -1,7 +1,7 @@
-//! The loops that Ruby threads of executors run. They decide what to do next; the doing is in `bolt` and `spout`.
+//! What Ruby threads of executors do, step by step. A step decides what is next; the doing is in `bolt` and `spout`.
 //!
-//! A loop leaves by Ok when the run stops or user code ended the worker, and by Err when its thread was killed: the
-//! executor's state stays, and another thread takes it over.
+//! [`run`] steps and waits until the run stops; a simulation steps all executors on one thread ([`crate::simulation`]). A step
+//! ends by Err when its thread was killed: the executor's state stays, and another thread takes it over.
 
 use std::sync::Arc;
 
@@ -32,12 +32,30 @@ enum Next {
     Leave,
 }
 
+/// What an executor does after a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It ends: the run stops, or user code ended the worker.
+    Leave,
+    /// There is more to do; a spout was asked for tuples and may be asked again.
+    Breath,
+    /// There is something left to do at once.
+    Again,
+    /// It sleeps until there is mail, or until the time given.
+    Wait(Option<Nanos>),
+    /// A spout that may not emit sleeps until so many trees are decided, for no longer than the patience, or until the time
+    /// given.
+    Gated(Option<Nanos>, usize, Nanos),
+}
+
 /// One executor on its thread.
-struct Drive<'a> {
-    ruby: &'a Ruby,
-    executor: &'a Arc<Executor>,
+pub struct Drive {
+    executor: Arc<Executor>,
     waiter: Waiter,
     reporter: VALUE,
+    is_bolt: bool,
+    /// The phase that user code was told last.
+    told: Phase,
     tick: Option<(Nanos, Nanos)>,
     beat: u32,
     /// CPU time of the thread when it last offered the lock.
@@ -73,28 +91,12 @@ impl Drop for Busy<'_> {
 /// The jump that killed the thread.
 pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
     let shared = &executor.run.shared;
-    let tick = shared.settings_of(executor.index).tick.map(nanos);
-    // SAFETY: VM lock.
-    let (is_bolt, reporter) = match unsafe { &*executor.kind() } {
-        Kind::Bolt(bolt) => (true, bolt.objects.reporter),
-        Kind::Spout(spout) => (false, spout.objects.reporter),
-    };
-    executor.bind();
+    let mut drive = Drive::new(Arc::clone(executor));
     let _membership = shared
         .settings_of(executor.index)
         .share_core
         .then(|| executor.run.affinity.join());
-    let mut drive = Drive {
-        ruby,
-        executor,
-        waiter: Waiter::current(),
-        reporter,
-        tick: tick.map(|every| (every, shared.clock.now() + every)),
-        beat: executor.run.pulse.beat(),
-        worked: 0,
-    };
-    executor.set_loose(false);
-    let result = if is_bolt { drive.bolt() } else { drive.spout() };
+    let result = drive.run(ruby);
     // SAFETY: VM lock.
     if let Kind::Spout(spout) = unsafe { &*executor.kind() } {
         spout.core.show_pending();
@@ -106,7 +108,64 @@ pub fn run(ruby: &Ruby, executor: &Arc<Executor>) -> Result<(), Error> {
     result
 }
 
-impl Drive<'_> {
+impl Drive {
+    /// Binds an executor to the calling thread.
+    pub fn new(executor: Arc<Executor>) -> Self {
+        // SAFETY: VM lock.
+        let (is_bolt, reporter) = match unsafe { &*executor.kind() } {
+            Kind::Bolt(bolt) => (true, bolt.objects.reporter),
+            Kind::Spout(spout) => (false, spout.objects.reporter),
+        };
+        executor.bind();
+        executor.set_loose(false);
+        let shared = &executor.run.shared;
+        let tick = shared.settings_of(executor.index).tick.map(nanos);
+        Drive {
+            waiter: Waiter::current(),
+            reporter,
+            is_bolt,
+            told: Phase::Starting,
+            tick: tick.map(|every| (every, shared.clock.now() + every)),
+            beat: executor.run.pulse.beat(),
+            worked: 0,
+            executor,
+        }
+    }
+
+    /// Its executor's index in the plan.
+    pub fn index(&self) -> usize {
+        self.executor.index
+    }
+
+    /// Whether it runs a spout.
+    pub fn is_spout(&self) -> bool {
+        !self.is_bolt
+    }
+
+    fn run(&mut self, ruby: &Ruby) -> Result<(), Error> {
+        loop {
+            match self.step(ruby)? {
+                Step::Leave => return Ok(()),
+                Step::Breath => self.offer_lock(ruby)?,
+                Step::Again => {}
+                Step::Wait(deadline) => self.wait(ruby, deadline)?,
+                Step::Gated(deadline, least, patience) => self.wait_gated(ruby, deadline, least, patience)?,
+            }
+        }
+    }
+
+    /// Does what there is to do now, as far as one hold of the VM lock should reach.
+    ///
+    /// # Errors
+    /// The jump that killed the thread.
+    pub fn step(&mut self, ruby: &Ruby) -> Result<Step, Error> {
+        if self.is_bolt {
+            self.bolt_step(ruby)
+        } else {
+            self.spout_step(ruby)
+        }
+    }
+
     fn phase(&self) -> Phase {
         self.executor.run.shared.phase.get()
     }
@@ -143,67 +202,64 @@ impl Drive<'_> {
         call(self.reporter, id(method), arguments)
     }
 
-    fn bolt(&mut self) -> Result<(), Error> {
+    fn bolt_step(&mut self, ruby: &Ruby) -> Result<Step, Error> {
         let bolt = self.bolt_state();
-        loop {
-            if self.phase() == Phase::Stopping {
-                return Ok(());
-            }
-            // SAFETY (all of the loop): VM lock; references end before Ruby code runs.
-            let ready = unsafe { (*bolt).take(self.ruby) }?;
-            if ready {
-                let pause = self.busy(|| unsafe { bolt::run_handlers(bolt) });
-                if self.after_bolt(pause)? == Next::Leave {
-                    return Ok(());
-                }
-            }
-            while let Some((due, position)) = unsafe { (*bolt).collected_until() } {
-                // at the end nothing is worth waiting for
-                let ending = !ready && self.executor.run.shared.is_ending();
-                if !ending && due > self.now() {
-                    break;
-                }
-                let pause = self.busy(|| unsafe { bolt::run_collected(bolt, position) });
-                if self.after_bolt(pause)? == Next::Leave {
-                    return Ok(());
-                }
-            }
-            if self.tick()? == Next::Leave {
-                return Ok(());
-            }
-            self.flush()?;
-            if ready {
-                self.offer_lock()?;
-            } else {
-                let collected = unsafe { (*bolt).collected_until() }.map(|(due, _)| due);
-                self.wait([collected, self.next_tick()])?;
+        if self.phase() == Phase::Stopping {
+            return Ok(Step::Leave);
+        }
+        // SAFETY (all of the step): VM lock; references end before Ruby code runs.
+        let ready = unsafe { (*bolt).take(ruby) }?;
+        if ready {
+            let pause = self.busy(|| unsafe { bolt::run_handlers(bolt) });
+            if self.after_bolt(ruby, pause)? == Next::Leave {
+                return Ok(Step::Leave);
             }
         }
+        while let Some((due, position)) = unsafe { (*bolt).collected_until() } {
+            // at the end nothing is worth waiting for
+            let ending = !ready && self.executor.run.shared.is_ending();
+            if !ending && due > self.now() {
+                break;
+            }
+            let pause = self.busy(|| unsafe { bolt::run_collected(bolt, position) });
+            if self.after_bolt(ruby, pause)? == Next::Leave {
+                return Ok(Step::Leave);
+            }
+        }
+        if self.tick()? == Next::Leave {
+            return Ok(Step::Leave);
+        }
+        self.flush(ruby)?;
+        if ready {
+            return Ok(Step::Breath);
+        }
+        let collected = unsafe { (*bolt).collected_until() }.map(|(due, _)| due);
+        Ok(Step::Wait(earliest([collected, self.next_tick()])))
     }
 
-    fn after_bolt(&self, pause: Result<Pause, Error>) -> Result<Next, Error> {
+    fn after_bolt(&self, ruby: &Ruby, pause: Result<Pause, Error>) -> Result<Next, Error> {
         let bolt = self.bolt_state();
         match pause {
             Ok(Pause::Empty | Pause::Breath) => Ok(Next::GoOn),
             Ok(Pause::Forked) => self.leave_child(),
             Ok(Pause::Refused) => {
                 let refusal = unsafe { (*bolt).take_refusal() };
-                let error = self.refusal(refusal, unsafe { &(*bolt).streams });
-                self.bolt_failed(error)
+                let error = self.refusal(ruby, refusal, unsafe { &(*bolt).streams });
+                self.bolt_failed(ruby, error)
             }
-            Err(error) => self.bolt_failed(error),
+            Err(error) => self.bolt_failed(ruby, error),
         }
     }
 
     /// Fails the input of the handler that ended by `error`, tells Ruby, and passes a jump on.
-    fn bolt_failed(&self, error: Error) -> Result<Next, Error> {
+    fn bolt_failed(&self, ruby: &Ruby, error: Error) -> Result<Next, Error> {
         if self.is_child() {
-            return self.leave_child_by(&error);
+            return self.leave_child_by(ruby, &error);
         }
         let bolt = self.bolt_state();
         let exception = match error.error_type() {
             ErrorType::Jump(_) => None,
-            _ => Some(errors::exception(self.ruby, &error).as_raw()),
+            _ => Some(errors::exception(ruby, &error).as_raw()),
         };
         let tuple = unsafe {
             if let (Some(reasons), Some(exception)) = (&self.executor.run.reasons, exception) {
@@ -234,7 +290,7 @@ impl Drive<'_> {
         })
     }
 
-    fn refusal(&self, refusal: Option<(Refusal, Reading)>, streams: &[OutStream]) -> Error {
+    fn refusal(&self, ruby: &Ruby, refusal: Option<(Refusal, Reading)>, streams: &[OutStream]) -> Error {
         let run = &self.executor.run;
         let component = run.shared.plan.executors[self.executor.index].component;
         let metas: Vec<&StreamMeta> = run.shared.plan.components[component]
@@ -243,8 +299,8 @@ impl Drive<'_> {
             .map(|stream| &run.metas[stream])
             .collect();
         match refusal {
-            Some((refusal, reading)) => refusal.error(self.ruby, reading, streams, &metas),
-            None => Error::new(self.ruby.exception_runtime_error(), "a refusal without a reason"),
+            Some((refusal, reading)) => refusal.error(ruby, reading, streams, &metas),
+            None => Error::new(ruby.exception_runtime_error(), "a refusal without a reason"),
         }
     }
 
@@ -254,8 +310,8 @@ impl Drive<'_> {
     }
 
     /// Ends a forked child in which user code raised. Ruby prints the error; a kill ends it as a return does.
-    fn leave_child_by(&self, error: &Error) -> Result<Next, Error> {
-        let exception = errors::exception(self.ruby, error).as_raw();
+    fn leave_child_by(&self, ruby: &Ruby, error: &Error) -> Result<Next, Error> {
+        let exception = errors::exception(ruby, error).as_raw();
         if exception == NIL {
             return self.leave_child();
         }
@@ -273,80 +329,82 @@ impl Drive<'_> {
         Ok(Next::Leave)
     }
 
-    fn spout(&mut self) -> Result<(), Error> {
+    fn spout_step(&mut self, ruby: &Ruby) -> Result<Step, Error> {
         let spout = self.spout_state();
-        let mut told = Phase::Starting;
-        loop {
-            let phase = self.phase();
-            if phase == Phase::Stopping {
-                return Ok(());
+        let phase = self.phase();
+        if phase == Phase::Stopping {
+            return Ok(Step::Leave);
+        }
+        if phase != self.told {
+            self.told = phase;
+            self.tell_phase(phase)?;
+        }
+        // SAFETY (all of the step): VM lock; references end before Ruby code runs.
+        unsafe { (*spout).look() };
+        if self.callbacks(ruby)? == Next::Leave || self.retries(ruby)? == Next::Leave {
+            return Ok(Step::Leave);
+        }
+        let mut round = Round::Gated;
+        if phase == Phase::Active && !unsafe { (*spout).is_finished() } {
+            match self.sends(ruby)? {
+                Some(result) => round = result,
+                None => return Ok(Step::Leave),
             }
-            if phase != told {
-                told = phase;
-                self.tell_phase(phase)?;
+        }
+        // what nobody reads is acked now: the run may be over as soon as this executor says that it has finished
+        if unsafe { (*spout).has_instant() } && self.callbacks(ruby)? == Next::Leave {
+            return Ok(Step::Leave);
+        }
+        if self.tick()? == Next::Leave {
+            return Ok(Step::Leave);
+        }
+        self.flush(ruby)?;
+        let run = &self.executor.run;
+        if unsafe { (*spout).is_finished() } {
+            run.shared.finish(self.executor.index);
+        }
+        if phase == Phase::Draining || unsafe { (*spout).is_finished() } {
+            run.bell.ring(Event::MaybeDone);
+        }
+        let due = unsafe {
+            [
+                (*spout).core.pending.next_due(),
+                (*spout).trouble_until(),
+                self.next_tick(),
+            ]
+        };
+        let due = earliest(due);
+        Ok(match round {
+            Round::Pause(_) => Step::Breath,
+            // a replay that nobody got, or that was refused
+            _ if unsafe { (*spout).has_outcomes() } => Step::Again,
+            Round::Idle => Step::Wait(earliest([Some(unsafe { (*spout).idle_until(self.now()) }), due])),
+            Round::Gated => {
+                let (least, patience) = unsafe { (*spout).worth_waking() };
+                Step::Gated(due, least, patience)
             }
-            // SAFETY (all of the loop): VM lock; references end before Ruby code runs.
-            unsafe { (*spout).look() };
-            if self.callbacks()? == Next::Leave {
-                return Ok(());
+        })
+    }
+
+    /// Emits the tuples again whose time has come.
+    fn retries(&self, ruby: &Ruby) -> Result<Next, Error> {
+        let spout = self.spout_state();
+        // SAFETY: VM lock.
+        if !unsafe { (*spout).core.pending.has_waiting() } {
+            return Ok(Next::GoOn);
+        }
+        match self.busy(|| unsafe { spout::run_retries(spout) }) {
+            Ok(Ok(())) => Ok(Next::GoOn),
+            Ok(Err(refusal)) => {
+                let error = self.refusal(ruby, Some((refusal, Reading::ByHand)), unsafe { &(*spout).streams });
+                self.spout_failed(ruby, error)
             }
-            let retries = if unsafe { (*spout).core.pending.has_waiting() } {
-                self.busy(|| unsafe { spout::run_retries(spout) })
-            } else {
-                Ok(Ok(()))
-            };
-            let next = match retries {
-                Ok(Ok(())) => Next::GoOn,
-                Ok(Err(refusal)) => {
-                    let error = self.refusal(Some((refusal, Reading::ByHand)), unsafe { &(*spout).streams });
-                    self.spout_failed(error)?
-                }
-                Err(error) => self.spout_failed(error)?,
-            };
-            if next == Next::Leave {
-                return Ok(());
-            }
-            let mut round = Round::Gated;
-            if phase == Phase::Active && !unsafe { (*spout).is_finished() } {
-                match self.sends()? {
-                    Some(result) => round = result,
-                    None => return Ok(()),
-                }
-            }
-            // what nobody reads is acked now: the run may be over as soon as this executor says that it has finished
-            if unsafe { (*spout).has_instant() } && self.callbacks()? == Next::Leave {
-                return Ok(());
-            }
-            if self.tick()? == Next::Leave {
-                return Ok(());
-            }
-            self.flush()?;
-            let run = &self.executor.run;
-            if unsafe { (*spout).is_finished() } {
-                run.shared.finish(self.executor.index);
-            }
-            if phase == Phase::Draining || unsafe { (*spout).is_finished() } {
-                run.bell.ring(Event::MaybeDone);
-            }
-            let due = [unsafe { (*spout).core.pending.next_due() }, unsafe {
-                (*spout).trouble_until()
-            }];
-            let due = due.into_iter().flatten().min();
-            match round {
-                Round::Pause(_) => self.offer_lock()?,
-                // a replay that nobody got, or that was refused
-                _ if unsafe { (*spout).has_outcomes() } => {}
-                Round::Idle => {
-                    let idle = unsafe { (*spout).idle_until(self.now()) };
-                    self.wait([Some(due.map_or(idle, |due| due.min(idle))), self.next_tick()])?;
-                }
-                Round::Gated => self.wait_gated([due, self.next_tick()], unsafe { (*spout).worth_waking() })?,
-            }
+            Err(error) => self.spout_failed(ruby, error),
         }
     }
 
     /// One round of on_send; None: leave.
-    fn sends(&self) -> Result<Option<Round>, Error> {
+    fn sends(&self, ruby: &Ruby) -> Result<Option<Round>, Error> {
         let spout = self.spout_state();
         // SAFETY: VM lock.
         let _busy = if unsafe { (*spout).expects_nothing() } {
@@ -358,19 +416,19 @@ impl Drive<'_> {
             Ok(Round::Pause(Pause::Forked)) => self.leave_child()?,
             Ok(Round::Pause(Pause::Refused)) => {
                 let refusal = unsafe { (*spout).take_refusal() };
-                let error = self.refusal(refusal, unsafe { &(*spout).streams });
-                self.spout_failed(error)?
+                let error = self.refusal(ruby, refusal, unsafe { &(*spout).streams });
+                self.spout_failed(ruby, error)?
             }
             Ok(round) => return Ok(Some(round)),
             Err(error) => {
-                if error.is_kind_of(self.ruby.exception_stop_iteration()) {
+                if error.is_kind_of(ruby.exception_stop_iteration()) {
                     unsafe {
                         (*spout).abandon();
                         (*spout).finish((*spout).position());
                     }
                     return Ok(Some(Round::Pause(Pause::Breath)));
                 }
-                self.spout_failed(error)?
+                self.spout_failed(ruby, error)?
             }
         };
         // a spout that only raises neither burns a core nor floods the log
@@ -378,9 +436,9 @@ impl Drive<'_> {
         Ok((failed == Next::GoOn).then_some(Round::Pause(Pause::Breath)))
     }
 
-    fn spout_failed(&self, error: Error) -> Result<Next, Error> {
+    fn spout_failed(&self, ruby: &Ruby, error: Error) -> Result<Next, Error> {
         if self.is_child() {
-            return self.leave_child_by(&error);
+            return self.leave_child_by(ruby, &error);
         }
         let spout = self.spout_state();
         let position = unsafe {
@@ -389,12 +447,12 @@ impl Drive<'_> {
         };
         match error.error_type() {
             ErrorType::Jump(_) => Err(error),
-            _ => self.report(errors::exception(self.ruby, &error).as_raw(), NIL, position),
+            _ => self.report(errors::exception(ruby, &error).as_raw(), NIL, position),
         }
     }
 
     /// Tells user code what became of its tuples.
-    fn callbacks(&mut self) -> Result<Next, Error> {
+    fn callbacks(&mut self, ruby: &Ruby) -> Result<Next, Error> {
         let spout = self.spout_state();
         loop {
             let Some(mut callback) = (unsafe { (*spout).next_callback() }) else {
@@ -413,12 +471,12 @@ impl Drive<'_> {
                 return self.leave_child();
             }
             if let Err(error) = result
-                && self.spout_failed(error)? == Next::Leave
+                && self.spout_failed(ruby, error)? == Next::Leave
             {
                 return Ok(Next::Leave);
             }
             if self.executor.run.pulse.beat() != self.beat {
-                self.offer_lock()?;
+                self.offer_lock(ruby)?;
             }
         }
     }
@@ -457,37 +515,31 @@ impl Drive<'_> {
     }
 
     /// Flushes; an exception thrown into the waiting thread is reported, a kill is passed on.
-    fn flush(&self) -> Result<(), Error> {
-        let result = self.executor.flush(self.ruby, &self.waiter);
-        self.interrupted(result)
+    fn flush(&self, ruby: &Ruby) -> Result<(), Error> {
+        let result = self.executor.flush(ruby, &self.waiter);
+        self.interrupted(ruby, result)
     }
 
-    fn wait<const N: usize>(&self, deadlines: [Option<Nanos>; N]) -> Result<(), Error> {
-        let deadline = deadlines.into_iter().flatten().min();
+    fn wait(&self, ruby: &Ruby, deadline: Option<Nanos>) -> Result<(), Error> {
         let shared = &self.executor.run.shared;
         let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &self.waiter);
-        let result = detach(self.ruby, waiter, || mailbox.wait(waiter, &shared.clock, deadline));
-        self.interrupted(result)
+        let result = detach(ruby, waiter, || mailbox.wait(waiter, &shared.clock, deadline));
+        self.interrupted(ruby, result)
     }
 
-    fn wait_gated<const N: usize>(
-        &self,
-        deadlines: [Option<Nanos>; N],
-        (least, patience): (usize, Nanos),
-    ) -> Result<(), Error> {
-        let deadline = deadlines.into_iter().flatten().min();
+    fn wait_gated(&self, ruby: &Ruby, deadline: Option<Nanos>, least: usize, patience: Nanos) -> Result<(), Error> {
         let shared = &self.executor.run.shared;
         let (mailbox, waiter) = (&shared.mailboxes[self.executor.index], &self.waiter);
-        let result = detach(self.ruby, waiter, || {
+        let result = detach(ruby, waiter, || {
             mailbox.wait_for_trees(waiter, &shared.clock, deadline, least, patience);
         });
-        self.interrupted(result)
+        self.interrupted(ruby, result)
     }
 
     /// Lets other Ruby threads run, if a beat has passed since the last time and the executor worked for most of it. One that
     /// worked less has just come back from a wait, in which others had the lock: to queue for it once more would double what
     /// such a handler costs the others.
-    fn offer_lock(&mut self) -> Result<(), Error> {
+    fn offer_lock(&mut self, ruby: &Ruby) -> Result<(), Error> {
         let beat = self.executor.run.pulse.beat();
         if beat == self.beat {
             return Ok(());
@@ -501,16 +553,21 @@ impl Drive<'_> {
         self.worked = worked;
         // SAFETY: VM lock; it checks interrupts, hence the protection.
         let result = protected(|| unsafe { rb_sys::rb_thread_schedule() });
-        self.interrupted(result)
+        self.interrupted(ruby, result)
     }
 
-    fn interrupted(&self, result: Result<(), Error>) -> Result<(), Error> {
+    fn interrupted(&self, ruby: &Ruby, result: Result<(), Error>) -> Result<(), Error> {
         match result {
             Err(error) if !matches!(error.error_type(), ErrorType::Jump(_)) => {
-                let exception = errors::exception(self.ruby, &error).as_raw();
+                let exception = errors::exception(ruby, &error).as_raw();
                 self.report(exception, NIL, 0).map(|_| ())
             }
             other => other,
         }
     }
+}
+
+/// The earliest of the times that are given.
+fn earliest<const N: usize>(times: [Option<Nanos>; N]) -> Option<Nanos> {
+    times.into_iter().flatten().min()
 }

@@ -23,6 +23,8 @@ pub enum Class {
     UnknownField,
     /// A value that could not leave the process.
     UnsupportedValue,
+    /// A simulation that cannot go on.
+    Simulation,
 }
 
 impl Class {
@@ -34,6 +36,7 @@ impl Class {
             Class::Fork => "ForkError",
             Class::UnknownField => "UnknownField",
             Class::UnsupportedValue => "UnsupportedValue",
+            Class::Simulation => "SimulationError",
         }
     }
 

@@ -51,6 +51,8 @@ pub struct RunShared {
     pub generation: u32,
     /// Set when the run has ended: its values are no longer rooted.
     pub closed: AtomicBool,
+    /// Token of the Array that every emitted tuple is noted in, for the testing kit.
+    pub trace: Option<u32>,
     /// Why roots failed last, for `on_give_up`; only kept when some spout limits its retries.
     pub reasons: Option<crate::reasons::Reasons>,
 }
@@ -250,16 +252,34 @@ pub struct OutStream {
     pub strictness: Strictness,
 }
 
-/// `topology.debug`: says what was emitted.
-#[cold]
-pub fn log_emit(run: &RunShared, stream: u32, from: u32) {
-    let meta = &run.metas[stream as usize];
-    tracing::info!(
-        target: "redgale",
-        "{}: task {from} emits on `{}`",
-        meta.component,
-        meta.stream
-    );
+impl RunShared {
+    /// Whether somebody wants to know of each tuple that an executor emits ([`RunShared::witness`]).
+    pub fn is_watched(&self, executor: usize) -> bool {
+        self.trace.is_some() || self.shared.settings_of(executor).debug
+    }
+
+    /// A tuple was emitted on a stream (plan-wide number): logs it for `topology.debug`, notes it for the testing kit. May
+    /// start a GC: the caller keeps the row.
+    #[cold]
+    pub fn witness(&self, executor: usize, stream: u32, from: u32, row: VALUE) {
+        let meta = &self.metas[stream as usize];
+        if self.shared.settings_of(executor).debug {
+            tracing::info!(
+                target: "redgale",
+                "{}: task {from} emits on `{}`",
+                meta.component,
+                meta.stream
+            );
+        }
+        if let Some(token) = self.trace {
+            // SAFETY: VM lock; small Integers are no objects, the row is the caller's, the Array is rooted.
+            unsafe {
+                let entry = [rb_sys::rb_uint2inum(stream as _), rb_sys::rb_uint2inum(from as _), row];
+                let entry = rb_sys::rb_ary_new_from_values(3, entry.as_ptr());
+                rb_sys::rb_ary_push(self.roots.get(token), entry);
+            }
+        }
+    }
 }
 
 /// The streams of a component, in declared order.

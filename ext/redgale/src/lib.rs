@@ -34,6 +34,7 @@ pub mod reasons;
 pub mod roots;
 pub mod run;
 pub mod signals;
+pub mod simulation;
 pub mod spout;
 pub mod strict;
 pub mod task;
@@ -97,6 +98,7 @@ mod entry {
         crate::log::init(ruby)?;
         crate::tuple::init(ruby)?;
         crate::task::init(ruby)?;
-        crate::run::init(ruby)
+        crate::run::init(ruby)?;
+        crate::simulation::init(ruby)
     }
 }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use magnus::rb_sys::FromRawValue;
-use magnus::{Class, Error, Module, Object, RArray, RHash, Ruby, Symbol, TypedData, Value, function, method};
+use magnus::rb_sys::{AsRawValue, FromRawValue};
+use magnus::value::ReprValue;
+use magnus::{
+    Class, Error, Module, Object, RArray, RHash, Ruby, Symbol, TryConvert, TypedData, Value, function, method,
+};
 use redgale_engine::clock::{Clock, nanos};
 use redgale_engine::engine::Shared;
 use redgale_engine::mailbox::Waiter;
@@ -63,8 +66,17 @@ impl Run {
                 .config
                 .insert("topology.enable.message.timeouts".into(), false.into());
         }
-        let shared = Arc::new(Shared::new(&model, Clock::real()));
+        let simulated: bool = option::<Option<bool>>(ruby, options, "simulated")?.unwrap_or(false);
+        let clock = if simulated {
+            unbound(&mut model);
+            Clock::manual()
+        } else {
+            Clock::real()
+        };
+        let shared = Arc::new(Shared::new(&model, clock));
         let roots = Arc::new(Roots::default());
+        // SAFETY: VM lock; rooted at once.
+        let trace = simulated.then(|| roots.hold(unsafe { rb_sys::rb_ary_new() }));
         let reasons: bool = option(ruby, options, "reasons")?;
         let run = RunShared {
             metas: Arc::new(metas(&shared)),
@@ -75,6 +87,7 @@ impl Run {
             strict: option(ruby, options, "strict")?,
             generation: crate::fork::generation(),
             closed: AtomicBool::new(false),
+            trace,
             reasons: reasons.then(|| Reasons::new(Arc::clone(&roots))),
             roots,
         };
@@ -83,6 +96,11 @@ impl Run {
             executors: std::cell::RefCell::default(),
             warned: std::cell::RefCell::default(),
         })
+    }
+
+    /// What its executors share.
+    pub fn shared(&self) -> Arc<RunShared> {
+        Arc::clone(&self.run)
     }
 
     /// `[[component id, [task ids]], ...]` by executor index.
@@ -270,6 +288,21 @@ impl Run {
         Ok(list)
     }
 
+    /// What was emitted since the last call, of a simulated run: [[component, stream, task, values], ...].
+    fn take_trace(ruby: &Ruby, this: &Run) -> Result<RArray, Error> {
+        let list = ruby.ary_new();
+        let Some(token) = this.run.trace else { return Ok(list) };
+        let noted = this.run.roots.replace(token, ruby.ary_new().as_value().as_raw());
+        // SAFETY: made by `witness`; on this frame until the end.
+        let noted = unsafe { Value::from_raw(noted) };
+        for entry in RArray::try_convert(noted)? {
+            let (stream, task, values): (usize, u32, Value) = TryConvert::try_convert(entry)?;
+            let meta = &this.run.metas[stream];
+            list.push((meta.component.as_str(), ruby.to_symbol(&meta.stream), task, values))?;
+        }
+        Ok(list)
+    }
+
     /// Number of pending tuples.
     fn pending_count(&self) -> u64 {
         self.run.shared.pending()
@@ -312,9 +345,23 @@ impl Run {
     }
 }
 
+/// A simulated executor that waited for room would wait for ever: all run on one thread.
+fn unbound(model: &mut Model) {
+    let keys = [
+        "topology.executor.receive.buffer.size",
+        "redgale.executor.receive.buffer.bytes",
+    ];
+    let configs = model.components.iter_mut().map(|component| &mut component.config);
+    for config in configs.chain([&mut model.config]) {
+        for key in keys {
+            config.insert(key.into(), u32::MAX.into());
+        }
+    }
+}
+
 /// One executor, as the Ruby thread that runs it sees it.
 #[magnus::wrap(class = "Redgale::Native::Executor", free_immediately)]
-struct NativeExecutor(Arc<Executor>);
+pub struct NativeExecutor(pub Arc<Executor>);
 
 impl NativeExecutor {
     /// The native half of each of its tasks, in order.
@@ -337,13 +384,18 @@ impl NativeExecutor {
         instances: RArray,
         customs: RArray,
     ) -> Result<(), Error> {
+        this.equip(reporter, instances, customs);
+        drive::run(ruby, &this.0)
+    }
+
+    /// Gives the executor its Ruby objects.
+    pub fn equip(&self, reporter: Value, instances: RArray, customs: RArray) {
         // SAFETY: VM lock.
-        let objects = match unsafe { &mut *this.0.kind() } {
+        let objects = match unsafe { &mut *self.0.kind() } {
             Kind::Bolt(bolt) => &mut bolt.objects,
             Kind::Spout(spout) => &mut spout.objects,
         };
-        objects.replace(&this.0.run, reporter, instances, customs);
-        drive::run(ruby, &this.0)
+        objects.replace(&self.0.run, reporter, instances, customs);
     }
 }
 
@@ -382,6 +434,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     run.define_method("exit", method!(Run::exit, 1))?;
     run.define_method("metrics", method!(Run::metrics, 0))?;
     run.define_method("pending", method!(Run::pending, 1))?;
+    run.define_method("take_trace", method!(Run::take_trace, 0))?;
     run.define_method("pending_count", method!(Run::pending_count, 0))?;
     run.define_method("take_warnings", method!(Run::take_warnings, 0))?;
     run.define_method("close", method!(Run::close, 0))?;

@@ -24,7 +24,7 @@ use redgale_engine::outbox::{Joint, JointInput, Single};
 
 use crate::convert;
 use crate::emit::{Reading, Refusal, Row};
-use crate::executor::{Objects, OutStream, RunShared, log_emit, out_streams};
+use crate::executor::{Objects, OutStream, RunShared, out_streams};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
 use crate::tuple::{Entry, Pages, Status};
@@ -97,7 +97,7 @@ pub struct Bolt {
     sampled: HashMap<*mut Entry, Nanos>,
     number: u32,
     tuple_class: VALUE,
-    debug: bool,
+    watched: bool,
 }
 
 /// Why the handler loop came back.
@@ -156,7 +156,7 @@ impl Bolt {
             sampled: HashMap::new(),
             number: 0,
             tuple_class: handler.tuple_class,
-            debug: run.shared.settings_of(index).debug,
+            watched: run.is_watched(index),
             run,
         })
     }
@@ -281,16 +281,17 @@ impl Bolt {
                 }
             }
         };
-        self.count_emit(stream, from, deliveries);
+        self.count_emit(stream, from, row.values, deliveries);
     }
 
     #[inline]
-    fn count_emit(&self, stream: usize, from: u32, deliveries: u64) {
+    fn count_emit(&self, stream: usize, from: u32, row: VALUE, deliveries: u64) {
         let metrics = self.core.metrics();
         metrics.emitted.add(1);
         metrics.transferred.add(deliveries);
-        if self.debug {
-            log_emit(&self.run, self.core.outbox.streams()[stream].stream, from);
+        if self.watched {
+            let stream = self.core.outbox.streams()[stream].stream;
+            self.run.witness(self.core.executor, stream, from, row);
         }
     }
 
@@ -322,7 +323,7 @@ impl Bolt {
                 self.core.extend(entry.anchors(), input.out);
             }
         }
-        self.count_emit(stream, from, deliveries);
+        self.count_emit(stream, from, row.values, deliveries);
     }
 
     /// Acks an input; a second ack or fail is ignored and counted.

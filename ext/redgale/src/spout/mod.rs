@@ -19,7 +19,7 @@ use redgale_engine::pending::Outcome;
 use redgale_engine::spout::SpoutCore;
 
 use crate::emit::{Reading, Refusal, Row};
-use crate::executor::{Objects, OutStream, RunShared, log_emit, out_streams};
+use crate::executor::{Objects, OutStream, RunShared, out_streams};
 use crate::kept::{Kept, What};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
@@ -74,7 +74,7 @@ pub struct Spout {
     troubles: Vec<(u32, Nanos)>,
     /// Whether any task is in trouble: the fast path looks at nothing else.
     troubled: bool,
-    debug: bool,
+    watched: bool,
     /// Beat at which the clock was read last.
     fresh_at: u32,
     kept: Kept,
@@ -123,7 +123,7 @@ impl Spout {
             finished: vec![false; tasks.len()],
             troubles: vec![(0, 0); tasks.len()],
             troubled: false,
-            debug: settings.debug,
+            watched: run.is_watched(index),
             fresh_at: 0,
             kept: Kept::default(),
             returns: if handler.emit { returns } else { None },
@@ -240,8 +240,9 @@ impl Spout {
         let Row { values, bytes, .. } = *row;
         self.emits += 1;
         let from = self.tasks[position as usize];
-        if self.debug {
-            log_emit(&self.run, self.core.outbox.streams()[stream].stream, from);
+        if self.watched {
+            let stream = self.core.outbox.streams()[stream].stream;
+            self.run.witness(self.core.executor, stream, from, values);
         }
         let mut keys = RubyKeys {
             row,
