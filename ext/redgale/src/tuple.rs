@@ -54,6 +54,8 @@ pub struct Entry {
     pub sampled: bool,
     /// Whether the component decides about it by hand, whatever its handler returns.
     pub held: bool,
+    /// Whether a String that is read is a copy, which the reader may change.
+    pub fresh: bool,
 }
 
 const _: () = assert!(size_of::<Entry>() == 64);
@@ -87,6 +89,7 @@ impl Entry {
             status: Status::Open,
             sampled: false,
             held: false,
+            fresh: false,
         }
     }
 
@@ -305,8 +308,16 @@ unsafe extern "C" fn index(tuple: VALUE, key: VALUE) -> VALUE {
     let values = unsafe { elements(entry.row) };
     // SAFETY: the page keeps the metas of its entries.
     let meta = unsafe { &*entry.meta };
+    let give = |value: VALUE| {
+        // SAFETY: VM lock; the value is alive as its row is.
+        if entry.fresh && unsafe { is_string(value) } {
+            unsafe { rb_sys::rb_str_dup(value) }
+        } else {
+            value
+        }
+    };
     if let Some(position) = meta.symbols.iter().position(|symbol| *symbol == key) {
-        return values[position];
+        return give(values[position]);
     }
     if rb_sys::FIXNUM_P(key) {
         let position = unsafe { rb_sys::FIX2LONG(key) };
@@ -316,12 +327,12 @@ unsafe extern "C" fn index(tuple: VALUE, key: VALUE) -> VALUE {
             position
         };
         if let Some(value) = usize::try_from(position).ok().and_then(|position| values.get(position)) {
-            return *value;
+            return give(*value);
         }
     } else if unsafe { is_string(key) } {
         let name = unsafe { crate::value::bytes(key) };
         if let Some(position) = meta.fields.iter().position(|field| field.as_bytes() == name) {
-            return values[position];
+            return give(values[position]);
         }
     }
     // a method, so that a subclass may answer otherwise

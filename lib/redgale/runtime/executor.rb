@@ -97,7 +97,8 @@ module Redgale
 
       def native_options
         component.handler.slice(:mode, :method, :arity, :emit, :ack, :anchor, :max, :within, :id_first, :reliable,
-                                :replay, :fail, :give_up, :max_retries, :tuple_class)
+                                :replay, :fail, :give_up, :max_retries, :tuple_class,
+                                :odd, :fresh_strings, :by_id)
       end
 
       def live(ready)

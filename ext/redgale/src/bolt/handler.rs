@@ -35,6 +35,10 @@ pub struct Handler {
     pub(super) anchor: bool,
     /// Class of the tuples; alive as the component's definition holds it.
     pub(super) tuple_class: VALUE,
+    /// Asked with (tuple, result) what to emit when a result is no tuple, or is only partly made of tuples.
+    pub(super) odd: Option<ID>,
+    /// Strings that are read from tuples are copies.
+    pub(super) fresh_strings: bool,
 }
 
 impl Handler {
@@ -67,6 +71,8 @@ impl Handler {
             ack: option(ruby, options, "ack")?,
             anchor: option(ruby, options, "anchor")?,
             tuple_class: tuple_class.as_raw(),
+            odd: method_name(ruby, options, "odd")?,
+            fresh_strings: option::<Option<bool>>(ruby, options, "fresh_strings")?.unwrap_or(false),
         })
     }
 }

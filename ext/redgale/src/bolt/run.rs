@@ -6,7 +6,7 @@ use super::batch::{collect, emit_collected, run_collected};
 use super::{Bolt, Mode, Pause, SAMPLE, Taken};
 use crate::emit::{Reading, Refusal, Returned, prepare, read};
 use crate::tuple::{Entry, Status};
-use crate::value::{NIL, elements, is_array};
+use crate::value::{NIL, elements, is_array, is_falsy};
 
 /// The handler loop. Called under rb_protect with a `*mut Bolt`: an exception of user code jumps out of it, so it and what
 /// it inlines own nothing, and every state a jump could leave is one that [`Bolt::abandon`] understands.
@@ -73,9 +73,10 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
         let instance = elements((*bolt).objects.instances)[position as usize];
         let anchors = (*taken).batch.anchors(index);
         let meta = &raw const (&(*bolt).run.metas)[header.stream as usize];
-        let entry = Entry::new(row, meta, anchors, header.from, (*bolt).number);
+        let mut entry = Entry::new(row, meta, anchors, header.from, (*bolt).number);
         (*bolt).position = position;
         let handler = &raw const (*bolt).handler;
+        entry.fresh = (*handler).fresh_strings;
         let tuple = if (*handler).mode == Mode::Tuple {
             let (tuple, place) = (*bolt).pages.tuple((*bolt).tuple_class, entry);
             (*bolt).current = place;
@@ -104,6 +105,10 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
                 rb_funcallv(instance, (*handler).method, count as i32, values.as_ptr())
             }
         };
+        let result = match (*handler).odd {
+            Some(odd) if is_odd(result) => rb_funcallv(instance, odd, 2, [tuple, result].as_ptr()),
+            _ => result,
+        };
         let bolt = &mut *bolt;
         if sampled {
             bolt.core
@@ -126,6 +131,19 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
         // the tuple is reachable from this frame until here
         std::hint::black_box(tuple);
         Pause::Empty
+    }
+}
+
+/// Whether a result is no tuple by the return rule, or only partly made of tuples.
+unsafe fn is_odd(result: VALUE) -> bool {
+    unsafe {
+        if !is_array(result) {
+            return is_falsy(result);
+        }
+        match elements(result) {
+            [] => true,
+            [first, rest @ ..] => is_array(*first) && rest.iter().any(|element| !is_array(*element)),
+        }
     }
 }
 

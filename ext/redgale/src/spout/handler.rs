@@ -14,6 +14,8 @@ pub struct Handler {
     pub(super) id_first: bool,
     /// Tuples are tracked.
     pub(super) tracked: bool,
+    /// Of those, only what is emitted with an id.
+    pub(super) by_id: bool,
     /// The spout defines on_fail: it owns its replay.
     pub(super) own_replay: bool,
     pub(super) ack: Option<ID>,
@@ -34,6 +36,7 @@ impl Handler {
             emit: option(ruby, options, "emit")?,
             id_first: option(ruby, options, "id_first")?,
             tracked: option(ruby, options, "reliable")?,
+            by_id: option::<Option<bool>>(ruby, options, "by_id")?.unwrap_or(false),
             own_replay: &*replay.name()? == "own",
             ack: method_name(ruby, options, "ack")?,
             fail: method_name(ruby, options, "fail")?,

@@ -258,7 +258,7 @@ impl Spout {
             |_| What::Id,
         );
         let kept = id.unwrap_or(values);
-        if self.handler.tracked {
+        if self.handler.tracked && (id.is_some() || !self.handler.by_id) {
             if let Some(slot) = self.core.emit(position, from, stream, to, &values, bytes, &mut keys) {
                 self.kept.put(slot, own, kept);
                 if let Some(to) = to {

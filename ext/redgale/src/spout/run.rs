@@ -9,7 +9,7 @@ use super::{IDLE_FIRST, LOOK_EVERY, SLOW, Spout};
 use crate::bolt::Pause;
 use crate::emit::{Reading, Refusal, Returned, Row, prepare, read};
 use crate::keys::RubyKeys;
-use crate::value::{elements, is_array, is_falsy};
+use crate::value::{NIL, elements, is_array, is_falsy};
 
 /// How a round of on_send calls ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,11 +152,11 @@ unsafe fn emit_with_id(spout: *mut Spout, stream: usize, position: u32, result: 
         match elements(result) {
             [] => Err(Refusal::NoId),
             [id, values @ ..] => {
-                let id = *id;
+                let id = Some(*id).filter(|id| !(*spout).handler.by_id || *id != NIL);
                 let row = rb_sys::rb_ary_new_from_values(values.len() as _, values.as_ptr());
                 // the GC knows an Array by its own address, not by that of its elements
                 std::hint::black_box(result);
-                emit_row(spout, stream, position, Some(id), row)
+                emit_row(spout, stream, position, id, row)
             }
         }
     }
