@@ -39,6 +39,12 @@ impl Frames {
         }
     }
 
+    /// Gives away everything, so that messages can be read while their owner is changed.
+    pub fn lend(&mut self) -> Frames {
+        let empty = Frames::new(self.limit);
+        std::mem::replace(self, empty)
+    }
+
     /// Room for the next [`CHUNK`] of bytes. Call [`Frames::filled`] with how many came.
     pub fn room(&mut self) -> &mut [u8] {
         if self.start == self.filled {
