@@ -57,6 +57,8 @@ pub struct Shared {
     pub in_flight: InFlight,
     /// Spout executors whose tasks have all finished.
     finished: Vec<AtomicBool>,
+    /// Spout executors that know of the drain and have handed on what they still had.
+    silent: Vec<AtomicBool>,
 }
 
 impl Shared {
@@ -79,6 +81,7 @@ impl Shared {
             ledgers: owners.iter().map(|_| Ledger::new()).collect(),
             metrics: (0..count).map(|_| ExecutorMetrics::default()).collect(),
             finished: (0..count).map(|_| AtomicBool::new(false)).collect(),
+            silent: (0..count).map(|_| AtomicBool::new(false)).collect(),
             in_flight: InFlight::default(),
             phase: PhaseCell::default(),
             owners,
@@ -124,6 +127,11 @@ impl Shared {
         }
     }
 
+    /// Notes that a spout executor has learnt that the run drains, and has handed on the last that it emitted.
+    pub fn fall_silent(&self, executor: usize) {
+        self.silent[executor].store(true, Ordering::Release);
+    }
+
     /// Whether no new tuple will come from a spout (replays may).
     pub fn is_ending(&self) -> bool {
         self.phase.get() >= Phase::Draining || self.all_finished()
@@ -147,7 +155,11 @@ impl Shared {
     /// Whether nothing is open and nothing is under way. Pending is read first: a spout counts a replay in flight before it
     /// takes it off.
     pub fn is_quiet(&self) -> bool {
-        self.pending() == 0 && self.in_flight.get() == 0
+        // in this order: what a spout hands on before it falls silent is counted by then
+        let told = |executor: &usize| self.silent[*executor].load(Ordering::Acquire);
+        (self.phase.get() != Phase::Draining || self.owners.iter().all(told))
+            && self.pending() == 0
+            && self.in_flight.get() == 0
     }
 
     /// What a component measured so far.

@@ -193,7 +193,11 @@ pub fn run_spout(shared: &Arc<Shared>, executor: usize, mut spout: Box<dyn Nativ
     let mut ids: Vec<u64> = Vec::new();
     let (mut mail, mut outcomes) = (Mail::default(), Vec::new());
     let (waiter, mut finished) = (Waiter::current(), false);
-    while shared.phase.get() != Phase::Stopping {
+    loop {
+        let phase = shared.phase.get();
+        if phase == Phase::Stopping {
+            return;
+        }
         shared.mailboxes[executor].take(&mut mail);
         core.outcomes(&mut mail.completions, &mut outcomes);
         for (slot, outcome) in outcomes.drain(..) {
@@ -232,6 +236,9 @@ pub fn run_spout(shared: &Arc<Shared>, executor: usize, mut spout: Box<dyn Nativ
                 .map(|mailbox: &Mailbox| mailbox.wait_room(&waiter))
                 .is_some()
         });
+        if phase == Phase::Draining {
+            shared.fall_silent(executor);
+        }
         if finished && core.pending.is_empty() {
             shared.finish(executor);
         }

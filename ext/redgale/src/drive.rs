@@ -363,6 +363,9 @@ impl Drive {
         if unsafe { (*spout).is_finished() } {
             run.shared.finish(self.executor.index);
         }
+        if phase == Phase::Draining {
+            run.shared.fall_silent(self.executor.index);
+        }
         if phase == Phase::Draining || unsafe { (*spout).is_finished() } {
             run.bell.ring(Event::MaybeDone);
         }
