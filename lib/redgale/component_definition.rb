@@ -138,8 +138,9 @@ module Redgale
       value.is_a?(Integer) && value.positive?
     end
 
+    # A class that is not written with the statements may describe its handler itself.
     def check
-      @reading = Handler.new(target, kind, at)
+      @reading = target.respond_to?(:redgale_reading) ? target.redgale_reading : Handler.new(target, kind, at)
       # a class of the other kind has no handler either, but that is not what is wrong with it
       return if wrong_kind?
 

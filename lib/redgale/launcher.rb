@@ -77,7 +77,7 @@ module Redgale
       odd = filter.split(",").find { |part| !LOG_PART.match?(part) }
       raise LogLevelError, "`#{odd}` is no level#{Suggestion.for(odd, Log::LEVELS)}" if odd
 
-      Native.start_log(filter)
+      Log.start(filter)
     rescue ArgumentError => e
       raise LogLevelError, e.message
     end

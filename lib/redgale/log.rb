@@ -10,6 +10,33 @@ module Redgale
     # Levels, most severe first.
     LEVELS = %w[error warn info debug trace].freeze
 
+    class << self
+      # Sends log lines to stderr from now on.
+      # @param filter [String] as of `--log`
+      # @raise [ArgumentError] if it cannot be read
+      # @api private
+      def start(filter)
+        Native.start_log(filter)
+        @filter = filter
+      end
+
+      # @param level [String] one of {LEVELS}
+      # @return [Boolean] whether lines of this level are shown
+      def enabled?(level)
+        shown = shown_level
+        !shown.nil? && LEVELS.index(level) <= shown
+      end
+
+      private
+
+      # What the filter says of this library, else of everything.
+      def shown_level
+        parts = @filter.to_s.split(",").map { |part| part.strip.downcase.rpartition("=") }
+        word = ["redgale", ""].filter_map { |target| parts.reverse.assoc(target)&.last }.first
+        LEVELS.index(word)
+      end
+    end
+
     # @param component [String] id shown beside each line
     def initialize(component)
       @component = component

@@ -8,8 +8,27 @@ module Redgale
 
     # "file:line" of the innermost frame outside of this library, as the file was named when it was loaded.
     def self.of_caller
+      standing = Thread.current[:redgale_place]
+      return standing if standing
+
       frame = caller_locations(2).find { |location| !inside?(location) }
       frame ? "#{short(frame.path)}:#{frame.lineno}" : ""
+    end
+
+    # While the block runs, statements count as standing at this place: for code that states what a user said elsewhere.
+    # @param place [String] "file:line"
+    def self.standing_at(place)
+      before = Thread.current[:redgale_place]
+      Thread.current[:redgale_place] = place
+      yield
+    ensure
+      Thread.current[:redgale_place] = before
+    end
+
+    # Counts a further folder as the library's own.
+    # @param folder [String] absolute path of a folder; a file of the same name beside it is part of it
+    def self.hide(folder)
+      @hidden = [*@hidden, "#{folder}/", "#{folder}.rb"]
     end
 
     def self.of_block(block)
@@ -25,7 +44,7 @@ module Redgale
 
     def self.inside?(location)
       path = location.absolute_path
-      path.nil? || path.start_with?(LIBRARY) || path == "#{LIBRARY.chomp('/')}.rb"
+      path.nil? || path.start_with?(LIBRARY, *@hidden) || path == "#{LIBRARY.chomp('/')}.rb"
     end
 
     # How lines of a backtrace begin that are the library's; a path may lead through links.
@@ -37,7 +56,7 @@ module Redgale
     # @param most [Integer]
     # @return [Array<String>]
     def self.frames(backtrace, most)
-      found = backtrace.lazy.reject { |line| line.start_with?(*OWN_LINES) }.first(most)
+      found = backtrace.lazy.reject { |line| line.start_with?(*OWN_LINES, *@hidden) }.first(most)
       (found.empty? ? backtrace.first(most) : found).map { |line| short(line) }
     end
 

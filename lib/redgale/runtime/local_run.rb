@@ -35,10 +35,12 @@ module Redgale
       # @param definition [Redgale::Definition] a valid one
       # @param options [Hash] :strict, :debug (booleans), :timeout (seconds or nil), :every (seconds between two
       #   progress calls), :ending (called before the executors' on_close), :block (called with a {Control} before the
-      #   topology becomes active)
+      #   topology becomes active), :patience (longest drain in seconds, after which the run ends all the same; nil: most
+      #   of shutdown_timeout, and what is pending then counts as not done in time)
       def initialize(definition, options = {})
         @definition = definition
-        @options = { strict: false, debug: false, timeout: nil, every: 0.5, ending: nil, block: nil }.merge(options)
+        @options = { strict: false, debug: false, timeout: nil, every: 0.5, ending: nil, block: nil,
+                     patience: nil }.merge(options)
         @metrics = Metrics.new
         @outcome = Outcome.new
         @error_log = ErrorLog.new
@@ -209,7 +211,7 @@ module Redgale
       def drain
         return if @drain_until
 
-        @drain_until = now + (@shutdown_timeout * (1 - Closing::SHARE))
+        @drain_until = now + (@options[:patience] || (@shutdown_timeout * (1 - Closing::SHARE)))
         @native.advance(:draining)
       end
 
@@ -226,7 +228,7 @@ module Redgale
         if (@drain_until || @native.finished?) && @native.quiet?
           @outcome.over(@drain_until ? :drained : :finished)
         elsif @drain_until && now >= @drain_until
-          @outcome.over(:timed_out)
+          @outcome.over(@options[:patience] ? :stopped : :timed_out)
         end
       end
 

@@ -1,0 +1,167 @@
+# frozen_string_literal: true
+
+require "red_storm/java/java_names"
+
+module RedStorm
+  module DSL
+    # What emits, acks and fails for a bolt: Storm's OutputCollector, with RedStorm's names and Storm's overloads. Its
+    # methods may be called from any thread, at any time.
+    class OutputCollector
+      extend Java::JavaNames
+
+      # Stream that is meant where none is named.
+      DEFAULT = "default"
+
+      # @param task [Redgale::Native::Task]
+      # @param outlet [Engine::Outlet] makes rows fit their streams
+      # @api private
+      def initialize(task, outlet)
+        @task = task
+        @outlet = outlet
+      end
+
+      # `emit(values)`, `emit(anchors, values)`, `emit(stream, values)` or `emit(stream, anchors, values)`; anchors: a
+      # tuple or an Array of tuples. Unlike Storm's it does not return task ids.
+      # @return [nil]
+      def emit(*arguments)
+        stream, anchors, values = read(arguments)
+        put(stream, anchors, values)
+      end
+
+      # RedStorm's name of `emit(values)`.
+      def emit_tuple(values)
+        put(DEFAULT, nil, values)
+      end
+
+      # RedStorm's name of `emit(anchor, values)`.
+      def emit_anchor_tuple(anchors, values)
+        put(DEFAULT, anchors, values)
+      end
+
+      # `emit(stream, values)`.
+      def emit_tuple_stream(stream, values)
+        put(stream, nil, values)
+      end
+
+      # `emit(stream, anchor, values)`.
+      def emit_anchor_tuple_stream(stream, anchors, values)
+        put(stream, anchors, values)
+      end
+
+      # `emit_direct(task, values)` and so on, as {#emit}.
+      # @param task_id [Integer] a task that reads the stream by `:direct`
+      # @return [nil]
+      def emit_direct(task_id, *arguments)
+        stream, anchors, values = read(arguments)
+        put(stream, anchors, values, task_id)
+      end
+
+      # @param tuple [Tuple]
+      def ack(tuple)
+        @task.ack(tuple) if tuple.is_a?(Redgale::Tuple)
+      end
+
+      # @param tuple [Tuple]
+      def fail(tuple)
+        @task.fail(tuple) if tuple.is_a?(Redgale::Tuple)
+      end
+
+      # Logs an error; the worker goes on.
+      # @param error [Exception, String]
+      def report_error(error)
+        @outlet.report(error)
+      end
+
+      java_names
+
+      private
+
+      def read(arguments)
+        values = arguments.pop
+        named = arguments.first.is_a?(String) || arguments.first.is_a?(Symbol)
+        stream = named ? arguments.shift : DEFAULT
+        anchors = arguments.shift
+        raise ArgumentError, "emit takes [stream, ][anchors, ]values" if arguments.any?
+
+        [stream, anchors, values]
+      end
+
+      def put(stream, anchors, values, to = nil)
+        @task.emit(@outlet.fit(stream, values), stream.to_sym, nil, to, real(anchors))
+      end
+
+      # Ticks are no tuples of the engine: what is anchored to them is not anchored.
+      def real(anchors)
+        case anchors
+        when nil, Redgale::Tuple then anchors
+        else
+          tuples = Array(anchors).grep(Redgale::Tuple)
+          tuples unless tuples.empty?
+        end
+      end
+    end
+
+    # What emits for a spout: Storm's SpoutOutputCollector.
+    class SpoutOutputCollector
+      extend Java::JavaNames
+
+      # @param task [Redgale::Native::Task]
+      # @param outlet [Engine::Outlet]
+      # @param instant [#call, nil] told of ids that count as acked at once, because tracking is off
+      # @api private
+      def initialize(task, outlet, instant)
+        @task = task
+        @outlet = outlet
+        @instant = instant
+      end
+
+      # `emit(values)`, `emit(values, message_id)`, `emit(stream, values)` or `emit(stream, values, message_id)`; without
+      # a message id, or with nil, the tuple is not tracked.
+      # @return [nil]
+      def emit(*arguments)
+        stream, values, message_id = read(arguments)
+        put(stream, values, message_id)
+      end
+
+      # RedStorm's name of `emit(values)`.
+      def emit_tuple(values)
+        put(OutputCollector::DEFAULT, values, nil)
+      end
+
+      # `emit_direct(task, values)` and so on, as {#emit}.
+      # @param task_id [Integer] a task that reads the stream by `:direct`
+      # @return [nil]
+      def emit_direct(task_id, *arguments)
+        stream, values, message_id = read(arguments)
+        put(stream, values, message_id, task_id)
+      end
+
+      # Logs an error; the worker goes on.
+      # @param error [Exception, String]
+      def report_error(error)
+        @outlet.report(error)
+      end
+
+      java_names
+
+      private
+
+      def read(arguments)
+        named = arguments.first.is_a?(String) || arguments.first.is_a?(Symbol)
+        stream = named ? arguments.shift : OutputCollector::DEFAULT
+        raise ArgumentError, "emit takes [stream, ]values[, message id]" unless [1, 2].include?(arguments.size)
+
+        [stream, *arguments]
+      end
+
+      def put(stream, values, message_id, to = nil)
+        values = @outlet.fit(stream, values)
+        return @task.emit(values, stream.to_sym, message_id, to, nil) unless @instant && !message_id.nil?
+
+        @task.emit(values, stream.to_sym, nil, to, nil)
+        @instant.call(message_id)
+        nil
+      end
+    end
+  end
+end

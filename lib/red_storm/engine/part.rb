@@ -1,0 +1,159 @@
+# frozen_string_literal: true
+
+require "redgale/place"
+require "red_storm/engine/configuration"
+require "red_storm/engine/outlet"
+require "red_storm/engine/raw"
+require "red_storm/engine/reading"
+require "red_storm/engine/settings"
+require "red_storm/java/jruby_component"
+require "red_storm/java/jruby_shell_component"
+require "red_storm/java/output_fields_declarer"
+
+module RedStorm
+  module Engine
+    # One component of a submitted topology, in the terms of Redgale: the class that it instantiates and the block that
+    # describes it.
+    class Part
+      # @param declarer [Java::SpoutDeclarer, Java::BoltDeclarer]
+      # @param conf [Hash] the topology's configuration
+      def initialize(declarer, conf)
+        @declarer = declarer
+        @topology_conf = conf
+        @subject = component
+        @klass = placed(@subject).class
+        @streams = streams
+        @conf = own_conf
+      end
+
+      # @return [String]
+      def id
+        @declarer.id
+      end
+
+      # @return [Array<Java::BoltDeclarer::Source>]
+      def sources
+        @declarer.sources
+      end
+
+      # @return [Array<String>] what the user should know of its configuration
+      def remarks
+        Configuration.remarks(@conf)
+      end
+
+      # @param readers [Array<Java::BoltDeclarer::Source>] who reads its streams
+      # @return [Array] what Redgale::Definition takes for a component
+      def to_a(readers)
+        tasks = @declarer.tasks
+        options = { id: id, parallelism: [@declarer.parallelism, tasks].compact.min, tasks: tasks }.compact
+        [@declarer.kind, target(readers), options, block(readers), @declarer.at]
+      end
+
+      # @param settings [Settings]
+      # @return [Object] an instance for one task
+      # @api private
+      def make(settings)
+        placed(component).__send__(:redstorm_settle, settings)
+      end
+
+      # @return [Array] the arguments of Redgale's `source`
+      # @api private
+      def self.grouping(read)
+        return [read.grouping, { stream: read.stream }] unless read.fields
+
+        [nil, { stream: read.stream, read.grouping => read.fields }]
+      end
+
+      private
+
+      # A new instance of what was submitted.
+      def component
+        given = @declarer.component
+        given.is_a?(Java::JRubyComponent) ? given.instance : given.dup
+      end
+
+      # An instance as the engine calls it.
+      def placed(component)
+        return component if component.is_a?(DSL::Bolt) || component.is_a?(DSL::Spout)
+
+        (@declarer.kind == :spout ? RawSpout : RawBolt).new(component)
+      end
+
+      # The fields that the component declares; those of the topology win.
+      def streams
+        declarer = Java::OutputFieldsDeclarer.new
+        @subject.declare_output_fields(declarer) if @subject.respond_to?(:declare_output_fields)
+        @direct = declarer.direct
+        submitted = @declarer.component
+        given = submitted.is_a?(Java::JRubyComponent) ? { "default" => submitted.fields } : {}
+        own = given.merge(@declarer.streams).reject { |_, fields| fields.empty? }
+        { "default" => [] }.merge(declarer.streams, own).transform_values { |names| Java::Fields.new(*names).to_a }
+      end
+
+      def own_conf
+        asked = @subject.get_component_configuration if @subject.respond_to?(:get_component_configuration)
+        (asked || {}).to_h.transform_keys(&:to_s).merge(@declarer.configuration)
+      end
+
+      # Stands for the class: makes instances that know their settings.
+      def target(readers)
+        part = self
+        reading = Reading.new(@declarer.kind, @klass, settings(readers))
+        name = @subject.class.name.to_s
+        Class.new do
+          define_singleton_method(:new) { part.make(reading.settings) }
+          define_singleton_method(:redgale_reading) { reading }
+          define_singleton_method(:name) { name }
+        end
+      end
+
+      def settings(readers)
+        klass = @klass
+        basic = klass.respond_to?(:emit?)
+        width = @streams["default"].size
+        reliable = basic && klass.respond_to?(:reliable?) && klass.reliable?
+        untracked = !Configuration.tracked?(@topology_conf)
+        Settings.new(emit: basic && klass.emit?, ack: basic && klass.respond_to?(:ack?) && klass.ack?,
+                     anchor: basic && klass.respond_to?(:anchor?) && klass.anchor?, reliable: reliable,
+                     width: width_of_send(width, reliable, untracked), untracked: untracked, tick: tick,
+                     outlet: Outlet.new(id, unread(readers)), extra: Configuration.extra(@topology_conf.merge(@conf)))
+      end
+
+      # The engine emits what it can; by hand go empty tuples, and ids that count as acked at once.
+      def width_of_send(fields, reliable, untracked)
+        return -1 if fields.zero? || (reliable && untracked)
+
+        reliable ? fields + 1 : fields
+      end
+
+      def tick
+        return if @declarer.kind == :spout
+
+        @topology_conf.merge(@conf)[Configuration::TICK]
+      end
+
+      def unread(readers)
+        read = readers.map(&:stream)
+        @streams.reject { |name, _| read.include?(name) }.transform_values(&:size)
+      end
+
+      def block(readers)
+        declarer = @declarer
+        declared = @streams
+        direct = @direct | readers.select { |reader| reader.grouping == :direct }.map(&:stream)
+        conf = Configuration.known(@conf)
+        conf = conf.except(Configuration::TICK) if declarer.kind == :spout
+        proc do
+          Redgale::Place.standing_at(declarer.at) do
+            declared.each { |name, fields| stream(name, *fields, direct: direct.include?(name)) }
+            conf.each { |key, value| set(key, value) }
+          end
+          declarer.sources.each do |read|
+            kind, options = Part.grouping(read)
+            Redgale::Place.standing_at(read.at) { source(read.component, kind, **options) }
+          end
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,31 @@
+# frozen_string_literal: true
+
+require "red_storm/java/topology_context"
+
+module RedStorm
+  # How components of this layer run on Redgale's engine.
+  # @api private
+  module Engine
+    # What the engine tells an instance before anything else. Its variables and methods begin with `redstorm_`, so that
+    # they do not meet the user's.
+    module Place
+      private
+
+      # @param settings [Settings]
+      def redstorm_settle(settings)
+        @redstorm_settings = settings
+        self
+      end
+
+      # Called by Redgale's runtime.
+      def redgale_attach(task, context, _metrics)
+        @redstorm_task = task
+        @redstorm_context = context
+      end
+
+      def redstorm_beginning
+        [@redstorm_settings.conf(@redstorm_context), Java::TopologyContext.new(@redstorm_context)]
+      end
+    end
+  end
+end

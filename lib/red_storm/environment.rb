@@ -1,0 +1,61 @@
+# frozen_string_literal: true
+
+# The constants and functions of RedStorm's environment. They exist for files that name them; ENV is left alone, and no
+# folder of `target` is made or read.
+module RedStorm
+  CWD = Dir.pwd
+  BASE_PATH = CWD
+  REDSTORM_HOME = File.expand_path("../..", __dir__)
+
+  TARGET_DIR = "#{CWD}/target".freeze
+  TARGET_LIB_DIR = "#{TARGET_DIR}/lib".freeze
+  TARGET_SRC_DIR = "#{TARGET_DIR}/src".freeze
+  TARGET_GEM_DIR = "#{TARGET_DIR}/gems/gems".freeze
+  TARGET_SPECS_DIR = "#{TARGET_DIR}/gems/specifications".freeze
+  TARGET_CLASSES_DIR = "#{TARGET_DIR}/classes".freeze
+  TARGET_DEPENDENCY_DIR = "#{TARGET_DIR}/dependency".freeze
+  TARGET_DEPENDENCY_UNPACKED_DIR = "#{TARGET_DIR}/dependency-unpacked".freeze
+  TARGET_CLUSTER_JAR = "#{TARGET_DIR}/cluster-topology.jar".freeze
+  GEM_PATH = "#{TARGET_DIR}/gems/".freeze
+
+  REDSTORM_JAVA_SRC_DIR = "#{REDSTORM_HOME}/src/main".freeze
+  REDSTORM_LIB_DIR = "#{REDSTORM_HOME}/lib".freeze
+
+  SRC_EXAMPLES = "#{REDSTORM_HOME}/examples".freeze
+  DST_EXAMPLES = "#{CWD}/examples".freeze
+
+  SRC_IVY_DIR = "#{REDSTORM_HOME}/ivy".freeze
+  DST_IVY_DIR = "#{CWD}/ivy".freeze
+  DEFAULT_IVY_SETTINGS = "#{SRC_IVY_DIR}/settings.xml".freeze
+  CUSTOM_IVY_SETTINGS = "#{DST_IVY_DIR}/settings.xml".freeze
+  DEFAULT_IVY_STORM_DEPENDENCIES = "#{SRC_IVY_DIR}/storm_dependencies.xml".freeze
+  CUSTOM_IVY_STORM_DEPENDENCIES = "#{DST_IVY_DIR}/storm_dependencies.xml".freeze
+  DEFAULT_IVY_TOPOLOGY_DEPENDENCIES = "#{SRC_IVY_DIR}/topology_dependencies.xml".freeze
+  CUSTOM_IVY_TOPOLOGY_DEPENDENCIES = "#{DST_IVY_DIR}/topology_dependencies.xml".freeze
+
+  # Where a storm.yaml would be; without a home directory there is none.
+  DEFAULT_STORM_CONF_FILE = ("#{Dir.home}/.storm/storm.yaml" if ENV["HOME"])
+
+  # Tokens of the two modes that JRuby 1.7 had.
+  RUBY_MODES = { "1.8" => "RUBY1_8", "--1.8" => "RUBY1_8", "1.9" => "RUBY1_9", "--1.9" => "RUBY1_9" }.freeze
+
+  class << self
+    # The mode of the Ruby that runs: every Ruby since 1.9 is taken as "1.9".
+    # @return [String]
+    def current_ruby_mode
+      RUBY_VERSION.start_with?("1.8") ? "1.8" : "1.9"
+    end
+
+    # @param version [String, nil] "1.8", "--1.8", "1.9" or "--1.9"
+    # @return [String] JRuby's token for it; for anything else that of the current mode
+    def jruby_mode_token(version = nil)
+      RUBY_MODES.fetch(version) { RUBY_MODES.fetch(current_ruby_mode) }
+    end
+
+    # There is no JVM; the version that RedStorm was made for.
+    # @return [String]
+    def java_runtime_version
+      "1.7"
+    end
+  end
+end
