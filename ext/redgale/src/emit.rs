@@ -9,7 +9,8 @@ use rb_sys::{VALUE, rb_ary_new_from_values};
 use crate::errors::Class;
 use crate::executor::OutStream;
 use crate::meta::StreamMeta;
-use crate::value::{elements, freeze, is_array, is_falsy, string_bytes};
+use crate::roots::Values;
+use crate::value::{NIL, elements, freeze, is_array, is_falsy, string_bytes};
 
 /// Why an emit was refused. Copy, so that a jump over it leaks nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,18 +160,34 @@ pub struct Row {
     pub bytes: usize,
     /// Codec bytes (Strings) of the fields that groupings hash, by field, where writing them may call Ruby; else nil.
     pub keys: VALUE,
+    /// Codec bytes (a String) of the row if a native executor may get it; else nil.
+    pub encoded: VALUE,
 }
 
 impl Row {
-    /// The row of frozen values that were prepared before.
+    /// The row of frozen values that were prepared before. May call Ruby; refuses what cannot go to a native executor.
     #[inline(always)]
-    pub unsafe fn of(stream: &OutStream, values: VALUE) -> Row {
+    pub unsafe fn of(stream: &mut OutStream, position: usize, values: VALUE) -> Result<Row, Refusal> {
         unsafe {
-            Row {
+            Ok(Row {
                 values,
                 bytes: string_bytes(values),
                 keys: crate::keys::bytes_of(&stream.hashed, values),
-            }
+                encoded: if stream.native {
+                    stream.strictness.encode(position, values)?
+                } else {
+                    NIL
+                },
+            })
+        }
+    }
+
+    /// The values as the lanes take them.
+    #[inline(always)]
+    pub fn lanes(&self) -> Values {
+        Values {
+            row: self.values,
+            encoded: self.encoded,
         }
     }
 }
@@ -189,6 +206,6 @@ pub unsafe fn prepare(stream: &mut OutStream, position: usize, row: VALUE) -> Re
             stream.strictness.check(position, row)?
         };
         freeze(row);
-        Ok(Row::of(stream, row))
+        Row::of(stream, position, row)
     }
 }

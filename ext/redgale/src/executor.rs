@@ -246,6 +246,8 @@ pub struct OutStream {
     pub direct: bool,
     /// The custom groupings that read it.
     pub customs: Vec<Custom>,
+    /// Whether a native executor reads it.
+    pub native: bool,
     /// Positions of the fields that groupings hash.
     pub hashed: Vec<usize>,
     /// What is checked of emitted values.
@@ -289,11 +291,18 @@ pub fn out_streams(outbox: &Outbox<RubyRows>, run: &RunShared) -> Vec<OutStream>
         let tasks = route.tasks();
         Some(Custom { number, tasks })
     };
+    let plan = &run.shared.plan;
+    let native = |task: &u32| {
+        let mut executors = (0..plan.executors.len()).filter(|executor| plan.is_native(*executor));
+        executors.any(|executor| plan.executors[executor].tasks.contains(task))
+    };
+    let is_native = |route: &redgale_engine::route::Route| route.tasks().iter().any(native);
     let stream = |routes: &redgale_engine::route::StreamRoutes| OutStream {
         name: crate::meta::symbol(&run.metas[routes.stream as usize].stream),
         arity: routes.arity,
         direct: routes.direct,
         customs: routes.routes.iter().filter_map(custom).collect(),
+        native: routes.routes.iter().any(is_native),
         hashed: routes.routes.iter().flat_map(|route| route.hashed().to_vec()).collect(),
         strictness: Strictness::new(run.strict),
     };

@@ -11,7 +11,8 @@ use std::cell::UnsafeCell;
 use std::sync::Arc;
 
 use rb_sys::{VALUE, rb_ary_new_capa, rb_ary_push, rb_gc_mark};
-use redgale_engine::batch::{Payload, Rows};
+use redgale_engine::batch::{NativeRows, Payload, Row, Rows};
+use redgale_engine::engine::Shared;
 
 use crate::value::NIL;
 
@@ -78,32 +79,63 @@ impl Roots {
     }
 }
 
-/// The rows of an open batch on the lane from Ruby to Ruby: one Array, rooted from its first row on.
+/// The values of one tuple, in the forms of the lanes it may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Values {
+    /// A Ruby Array.
+    pub row: VALUE,
+    /// A Ruby String of the row's codec bytes; nil if no native executor can get the tuple.
+    pub encoded: VALUE,
+}
+
+/// The rows of an open batch. On the lane from Ruby to Ruby: one Array, rooted from its first row on; to a native executor:
+/// Rust values.
 #[derive(Debug)]
 pub struct RubyRows {
     roots: Arc<Roots>,
     open: Option<(u32, VALUE)>,
     /// Rows of the last batch: the next is mostly as large.
     last: usize,
+    native: Option<NativeRows>,
 }
 
 impl RubyRows {
-    /// Rows rooted in `roots`.
+    /// Rows for a Ruby executor, rooted in `roots`.
     pub fn new(roots: Arc<Roots>) -> Self {
         RubyRows {
             roots,
             open: None,
             last: 16,
+            native: None,
+        }
+    }
+
+    /// Rows for executor `destination` of a run.
+    pub fn to(shared: &Shared, roots: &Arc<Roots>, destination: usize) -> Self {
+        RubyRows {
+            native: shared.plan.is_native(destination).then(NativeRows::default),
+            ..RubyRows::new(Arc::clone(roots))
         }
     }
 }
 
+/// The row that was encoded when the tuple was prepared. Calls no Ruby.
+fn decode(encoded: VALUE) -> Row {
+    // SAFETY: VM lock; the emitter holds the String.
+    match redgale_codec::decode(&mut unsafe { crate::value::bytes(encoded) }) {
+        Ok(redgale_codec::Value::Array(values)) => values.into(),
+        other => unreachable!("a row encoded in this process: {other:?}"),
+    }
+}
+
 impl Rows for RubyRows {
-    /// A Ruby Array with the tuple's values.
-    type Value = VALUE;
+    type Value = Values;
 
     #[inline]
-    fn push(&mut self, row: VALUE) {
+    fn push(&mut self, values: Values) {
+        if let Some(native) = &mut self.native {
+            return native.push(decode(values.encoded));
+        }
         let array = match self.open {
             Some((_, array)) => array,
             None => {
@@ -114,10 +146,13 @@ impl Rows for RubyRows {
             }
         };
         // SAFETY: VM lock; the array is rooted and ours.
-        unsafe { rb_ary_push(array, row) };
+        unsafe { rb_ary_push(array, values.row) };
     }
 
     fn seal(&mut self) -> Payload {
+        if let Some(native) = &mut self.native {
+            return native.seal();
+        }
         let (token, array) = self.open.take().expect("a batch is sealed only with rows in it");
         // SAFETY: VM lock.
         self.last = unsafe { rb_sys::RARRAY_LEN(array) } as usize;

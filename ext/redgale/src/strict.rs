@@ -54,6 +54,20 @@ impl Strictness {
         })
     }
 
+    /// The codec bytes of a row, a String.
+    pub unsafe fn encode(&mut self, position: usize, row: VALUE) -> Result<VALUE, Refusal> {
+        // a buffer of its own: where a Time calls Ruby another thread may come in here
+        let mut bytes = Vec::new();
+        // SAFETY: VM lock (the caller's contract).
+        match unsafe { convert::write_value(row, &mut bytes) } {
+            Ok(()) => Ok(unsafe { rb_sys::rb_str_new(bytes.as_ptr().cast(), bytes.len() as _) }),
+            Err(unsupported) => {
+                self.message = unsupported.message();
+                Err(Refusal::Unsupported(position))
+            }
+        }
+    }
+
     /// Looks at a row; gives the row to emit.
     pub unsafe fn check(&mut self, position: usize, row: VALUE) -> Result<VALUE, Refusal> {
         // taken out: where a Time calls Ruby another thread may come in here

@@ -120,7 +120,9 @@ impl Bolt {
     /// A handler description that is not as it should be.
     pub fn new(ruby: &Ruby, run: Arc<RunShared>, index: usize, options: RHash) -> Result<Self, Error> {
         let roots = Arc::clone(&run.roots);
-        let core = BoltCore::new(Arc::clone(&run.shared), index, |_| RubyRows::new(Arc::clone(&roots)));
+        let core = BoltCore::new(Arc::clone(&run.shared), index, |destination| {
+            RubyRows::to(&run.shared, &roots, destination)
+        });
         let streams = out_streams(&core.outbox, &run);
         let handler = Handler::new(ruby, options)?;
         let default = crate::meta::symbol("default");
@@ -243,7 +245,7 @@ impl Bolt {
     /// Emits one tuple; `entry` null: unanchored. `row` was prepared.
     #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
     pub unsafe fn emit(&mut self, entry: *mut Entry, stream: usize, from: u32, to: Option<u32>, row: &Row) {
-        let Row { values, bytes, .. } = *row;
+        let (values, bytes) = (row.lanes(), row.bytes);
         let mut keys = RubyKeys {
             row,
             scratch: &mut self.scratch,
@@ -310,7 +312,7 @@ impl Bolt {
             stream,
             from,
             to,
-            &row.values,
+            &row.lanes(),
             row.bytes,
             &mut keys,
             &mut Joint(&mut inputs),

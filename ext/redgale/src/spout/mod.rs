@@ -106,7 +106,9 @@ impl Spout {
     /// A handler description that is not as it should be.
     pub fn new(ruby: &Ruby, run: Arc<RunShared>, index: usize, options: RHash) -> Result<Self, Error> {
         let roots = Arc::clone(&run.roots);
-        let core = SpoutCore::new(Arc::clone(&run.shared), index, |_| RubyRows::new(Arc::clone(&roots)));
+        let core = SpoutCore::new(Arc::clone(&run.shared), index, |destination| {
+            RubyRows::to(&run.shared, &roots, destination)
+        });
         let streams = out_streams(&core.outbox, &run);
         let mut handler = Handler::new(ruby, options)?;
         let settings = run.shared.settings_of(index);
@@ -237,12 +239,12 @@ impl Spout {
     /// Emits one tuple of the task at `position`. `id`: None if emit was given none. `row` was prepared.
     #[allow(clippy::too_many_arguments)] // the hot path, as Outbox::emit
     pub unsafe fn emit(&mut self, position: u32, stream: usize, to: Option<u32>, id: Option<VALUE>, row: &Row) {
-        let Row { values, bytes, .. } = *row;
+        let (values, bytes) = (row.lanes(), row.bytes);
         self.emits += 1;
         let from = self.tasks[position as usize];
         if self.watched {
             let stream = self.core.outbox.streams()[stream].stream;
-            self.run.witness(self.core.executor, stream, from, values);
+            self.run.witness(self.core.executor, stream, from, row.values);
         }
         let mut keys = RubyKeys {
             row,
@@ -257,7 +259,7 @@ impl Spout {
             },
             |_| What::Id,
         );
-        let kept = id.unwrap_or(values);
+        let kept = id.unwrap_or(row.values);
         if self.handler.tracked && (id.is_some() || !self.handler.by_id) {
             if let Some(slot) = self.core.emit(position, from, stream, to, &values, bytes, &mut keys) {
                 self.kept.put(slot, own, kept);

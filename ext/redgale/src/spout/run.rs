@@ -214,7 +214,7 @@ pub unsafe fn run_retries(spout: *mut Spout) -> Result<(), Refusal> {
             if !(&(*spout).streams)[stream].customs.is_empty() {
                 choose(spout, stream, record.task, values)?;
             }
-            let row = Row::of(&(&(*spout).streams)[stream], values);
+            let row = Row::of(&mut (&mut (*spout).streams)[stream], stream, values)?;
             let this = &mut *spout;
             let from = this.tasks[record.task as usize];
             let to = this.named.get(&slot).copied();
@@ -223,7 +223,7 @@ pub unsafe fn run_retries(spout: *mut Spout) -> Result<(), Refusal> {
                 scratch: &mut this.scratch,
                 chosen: &this.chosen,
             };
-            if !this.core.emit_again(slot, from, to, &values, row.bytes, &mut keys) {
+            if !this.core.emit_again(slot, from, to, &row.lanes(), row.bytes, &mut keys) {
                 // nobody reads it (a custom grouping chose none): done
                 this.outcomes.push_back((slot, Outcome::Acked));
             }
