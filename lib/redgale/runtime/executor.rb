@@ -103,15 +103,12 @@ module Redgale
 
       def live(ready)
         @life = :preparing
-        @native.bind
         groupings = prepare
         ready&.push(self)
         @life = :running
         @native.run(self, @instances.freeze, groupings)
         @life = :closing
-        # also the end of a finite topology: whatever was activated is deactivated before it is closed
-        phase_changed(:stopping)
-        callback(:on_close)
+        close
         @life = :over
       rescue Exception => e # rubocop:disable Lint/RescueException -- whatever ends the thread ends the run, by name
         die(e, ready)
@@ -140,11 +137,20 @@ module Redgale
         Thread.current.status == "aborting"
       end
 
+      # Binds the native half to this thread and makes the component instances.
+      # @return [Array] custom groupings
       def prepare
+        @native.bind
         @active = false
         @instances = @tasks.map { |task| @run.instance(component, task) }
         @instances.each { |instance| call_back(instance, :on_init) }
-        @run.groupings_for(@native, component)
+        @run.groupings_for(component)
+      end
+
+      # also the end of a finite topology: whatever was activated is deactivated before it is closed
+      def close
+        phase_changed(:stopping)
+        callback(:on_close)
       end
 
       def callback(name)

@@ -5,6 +5,7 @@ require "redgale/control"
 require "redgale/native"
 require "redgale/tuple"
 require "redgale/runtime/account"
+require "redgale/runtime/assembly"
 require "redgale/runtime/closing"
 require "redgale/runtime/error_log"
 require "redgale/runtime/executor"
@@ -35,8 +36,8 @@ module Redgale
       # @param definition [Redgale::Definition] a valid one
       # @param options [Hash] :strict, :debug (booleans), :timeout (seconds or nil), :every (seconds between two
       #   progress calls), :ending (called before the executors' on_close), :block (called with a {Control} before the
-      #   topology becomes active), :patience (longest drain in seconds, after which the run ends all the same; nil: most
-      #   of shutdown_timeout, and what is pending then counts as not done in time)
+      #   topology becomes active), :patience (longest drain in seconds, after which the run ends all the same; nil:
+      #   most of shutdown_timeout, and what is pending then counts as not done in time)
       def initialize(definition, options = {})
         @definition = definition
         @options = { strict: false, debug: false, timeout: nil, every: 0.5, ending: nil, block: nil,
@@ -47,10 +48,8 @@ module Redgale
         @replacements = Replacements.new
         @ready = Queue.new
         @pid = Process.pid
-        model = definition.to_model
         @shutdown_timeout = Float(definition.config.fetch("redgale.shutdown.timeout.secs", 20))
-        reasons = definition.components.any? { |component| component.handler[:max_retries] }
-        @native = Native::Run.new(JSON.generate(model), reasons: reasons, **@options.slice(:strict, :debug))
+        assemble(definition.to_model)
         @helm = Helm.new(@native)
       end
 
@@ -60,7 +59,7 @@ module Redgale
       def call(&progress)
         @account = Account.new(definition, @native)
         @progress = progress
-        @executors = make_executors
+        @executors = @assembly.executors(self)
         watch_signals
         Spawning.install
         run
@@ -113,25 +112,12 @@ module Redgale
 
       # A component instance for a native task.
       def instance(component, task)
-        instance = component.instantiate
-        return instance unless instance.respond_to?(:redgale_attach, true)
-
-        context = Context.new(task_id: task.id, component_id: component.id, topology_name: definition.name,
-                              config: config_of(component), tasks: ->(id) { tasks_of(id) })
-        instance.__send__(:redgale_attach, task, context, @metrics)
-        instance
+        @assembly.instance(component, task)
       end
 
-      # The custom groupings that read streams of a component, prepared, by number; nil where another component's.
-      def groupings_for(_native, component)
-        definition.custom_groupings.each_with_index.map do |grouping, number|
-          consumer, source = custom_sources[number]
-          next unless source && source["component"] == component.id
-
-          object = grouping.is_a?(Class) ? grouping.new : grouping
-          object.prepare(grouping_context(component), source["stream"], tasks_of(consumer))
-          object
-        end
+      # The custom groupings of a component's streams, prepared.
+      def groupings_for(component)
+        @assembly.groupings_for(component)
       end
 
       # @return [Hash] counts now
@@ -141,11 +127,10 @@ module Redgale
 
       private
 
-      def make_executors
-        components = definition.components.to_h { |component| [component.id, component] }
-        @native.plan.each_with_index.map do |(id, tasks), index|
-          Executor.new(self, @native, index, components.fetch(id), tasks)
-        end
+      def assemble(model)
+        reasons = definition.components.any? { |component| component.handler[:max_retries] }
+        @native = Native::Run.new(JSON.generate(model), reasons: reasons, **@options.slice(:strict, :debug))
+        @assembly = Assembly.new(definition, model, @native, @metrics)
       end
 
       def run
@@ -251,30 +236,6 @@ module Redgale
       def watch_signals
         @traps = %w[INT TERM].to_h { |signal| [signal, trap(signal) { stop }] }
         @native.watch_signals
-      end
-
-      def config_of(component)
-        @configs ||= {}
-        @configs[component.id] ||= definition.config.merge(component.config).freeze
-      end
-
-      def tasks_of(id)
-        @native.tasks(id.to_s) ||
-          raise(Error, "no component `#{id}`: there are #{definition.components.map(&:id).join(', ')}")
-      end
-
-      def grouping_context(component)
-        Context.new(task_id: nil, component_id: component.id, topology_name: definition.name,
-                    config: config_of(component), tasks: ->(id) { tasks_of(id) })
-      end
-
-      # Number of a custom grouping => [consumer id, source of the model].
-      def custom_sources
-        @custom_sources ||= definition.to_model["components"].flat_map do |component|
-          component["sources"].filter_map do |source|
-            [source["grouping"]["index"], [component["id"], source]] if source["grouping"]["type"] == "custom"
-          end
-        end.to_h
       end
 
       def now
