@@ -52,9 +52,11 @@ module Redgale
     # Validates and prints the topology.
     # @return [Integer] exit code
     def graph
-      definition = load_definition
-      puts Native.graph(JSON.generate(definition.to_model), @command.fetch("format"))
-      0
+      run_program do |definition|
+        check(definition)
+        puts Native.graph(JSON.generate(definition.to_model), @command.fetch("format"))
+        return 0
+      end
     end
 
     # Runs the topology.
@@ -62,12 +64,14 @@ module Redgale
     def local
       require "redgale/runtime/local_run"
       data = data_stream
-      definition = load_definition
-      progress = Progress.for(kind_of_progress, data || $stderr)
-      report = run(definition, progress)
-      progress.finish
-      show(Report.new(report), data)
-      report["exit_code"]
+      run_program do |definition, options|
+        check(definition)
+        progress = Progress.for(kind_of_progress, data || $stderr)
+        report, run = run(definition, options, progress)
+        progress.finish
+        show(Report.new(report), data)
+        [report, run]
+      end
     end
 
     private
@@ -91,18 +95,22 @@ module Redgale
       data
     end
 
-    def load_definition
-      topology = Loader.new(@command.fetch("file")).topology(@command["topology"])
-      definition = topology.define(env: @command.fetch("env", "local").to_sym, overrides: @command.fetch("set", {}))
-      definition.check!.each { |warning| Log.warn(Problem.line(warning)) }
-      definition
+    def run_program(&block)
+      program = Loader.new(@command.fetch("file")).program(@command["topology"])
+      program.run(@command["command"], env: @command.fetch("env", "local").to_sym,
+                                       overrides: @command.fetch("set", {}), &block)
     end
 
-    def run(definition, progress)
+    def check(definition)
+      definition.check!.each { |warning| Log.warn(Problem.line(warning)) }
+    end
+
+    def run(definition, options, progress)
       definition.submit
-      options = { strict: @command["strict"], debug: @command["debug"], timeout: @command["timeout"],
-                  every: progress.every, ending: progress.method(:finish) }
-      Runtime::LocalRun.new(definition, options).call { |snapshot| progress.call(snapshot) }
+      own = { strict: @command["strict"], debug: @command["debug"], timeout: @command["timeout"],
+              every: progress.every, ending: progress.method(:finish) }
+      run = Runtime::LocalRun.new(definition, own.merge(options))
+      [run.call { |snapshot| progress.call(snapshot) }, run]
     end
 
     # A line that is redrawn would stand where one types at a breakpoint.

@@ -9,7 +9,7 @@ RSpec.describe Redgale::Loader do
 
   def load_file(text, name = nil)
     File.write("file.rb", text)
-    described_class.new("file.rb").topology(name)
+    described_class.new("file.rb").program(name).topology
   end
 
   def error(text, name = nil)
@@ -29,9 +29,9 @@ RSpec.describe Redgale::Loader do
   end
 
   it "says what is wrong with the file itself" do
-    expect { described_class.new("nothing.rb").topology }
+    expect { described_class.new("nothing.rb").program }
       .to raise_error(Redgale::LoadFileError, "nothing.rb: no such file")
-    expect { described_class.new(".").topology }
+    expect { described_class.new(".").program }
       .to raise_error(Redgale::LoadFileError, ".: is a directory; a topology file is needed")
     expect(error("")).to eq("file.rb: is empty")
     expect(error("x = 1")).to eq("file.rb: has no topology: a class that inherits from Redgale::Topology is needed")

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "English"
 require "redgale/definition"
 require "red_storm/engine/submission"
 
@@ -10,6 +11,9 @@ module RedStorm
     # Under `redgale local` a stage has the main thread: it runs what the program's own thread submits. Without one
     # (irb, a program of its own) each topology gets a thread, and the process does not end before it.
     class Stage
+      # How long a drain may take, in seconds, before the run is ended all the same: Storm does not wait for tuples.
+      PATIENCE = 1.0
+
       class << self
         # @return [Stage, nil] the one that has the main thread
         attr_accessor :current
@@ -27,13 +31,24 @@ module RedStorm
       # From the program's thread: returns when the topology runs, or has ended without.
       # @param submission [Submission]
       def submit(submission)
+        @last = submission
         @submissions << submission
         submission.wait_for_start
       end
 
-      # Nothing more will be submitted.
+      # From the program's thread: nothing more will be submitted.
       def close
         @submissions.close
+      end
+
+      # From the program's thread: ends what was submitted last.
+      def stop
+        @last&.stop
+      end
+
+      # @return [Boolean] whether anything was submitted
+      def used?
+        !@last.nil?
       end
 
       # From the main thread.
@@ -44,9 +59,6 @@ module RedStorm
 
       # Runs a topology on a thread of its own.
       class Background
-        # How long a drain may take, in seconds, before the run is ended all the same: Storm does not wait for tuples.
-        PATIENCE = 1.0
-
         # @param submission [Submission]
         # @raise [Redgale::DefinitionError]
         def submit(submission)
