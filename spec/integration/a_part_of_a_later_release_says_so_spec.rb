@@ -5,8 +5,7 @@ require "support/topology_file"
 RSpec.describe "A part of a later release" do
   include TopologyFile
 
-  { "red_storm" => "RedStorm compatibility", "redgale/testing" => "the testing kit",
-    "redgale/rspec" => "the testing kit", "redgale/minitest" => "the testing kit" }.each do |file, part|
+  { "redgale/testing" => "the testing kit", "redgale/rspec" => "the testing kit", "redgale/minitest" => "the testing kit" }.each do |file, part|
     words = "`#{file}` is not available yet: it comes with #{part} in a later release"
 
     it "#{file}, required by a topology file, is refused by name" do

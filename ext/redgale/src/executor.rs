@@ -24,11 +24,42 @@ use crate::bolt::Bolt;
 use crate::emit::Refusal;
 use crate::errors::Class;
 use crate::gvl::detach;
+use crate::kept::What;
 use crate::meta::{StreamMeta, id};
 use crate::pulse::Pulse;
 use crate::roots::{Roots, RubyRows};
 use crate::spout::Spout;
 use crate::strict::Strictness;
+
+/// Tokens of the Arrays in which a simulated run notes what happens.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace {
+    /// Emitted tuples.
+    pub emitted: u32,
+    /// What became of tuples of spouts.
+    pub outcomes: u32,
+}
+
+impl Trace {
+    /// Nothing noted yet. Needs the VM lock.
+    pub fn new(roots: &Roots) -> Self {
+        // SAFETY: VM lock; rooted at once.
+        let list = || roots.hold(unsafe { rb_sys::rb_ary_new() });
+        Trace {
+            emitted: list(),
+            outcomes: list(),
+        }
+    }
+
+    /// Appends an entry to one of the Arrays. May start a GC: the caller keeps the values.
+    fn note(roots: &Roots, token: u32, entry: &[VALUE]) {
+        // SAFETY: VM lock; the Array is rooted, the entry hangs on it at once.
+        unsafe {
+            let entry = rb_sys::rb_ary_new_from_values(entry.len() as _, entry.as_ptr());
+            rb_sys::rb_ary_push(roots.get(token), entry);
+        }
+    }
+}
 
 /// What the executors of a run share on the Ruby side.
 #[derive(Debug)]
@@ -51,8 +82,8 @@ pub struct RunShared {
     pub generation: u32,
     /// Set when the run has ended: its values are no longer rooted.
     pub closed: AtomicBool,
-    /// Token of the Array that every emitted tuple is noted in, for the testing kit.
-    pub trace: Option<u32>,
+    /// What happened to tuples, for the testing kit.
+    pub trace: Option<Trace>,
     /// Why roots failed last, for `on_give_up`; only kept when some spout limits its retries.
     pub reasons: Option<crate::reasons::Reasons>,
 }
@@ -263,7 +294,7 @@ impl RunShared {
     /// A tuple was emitted on a stream (plan-wide number): logs it for `topology.debug`, notes it for the testing kit. May
     /// start a GC: the caller keeps the row.
     #[cold]
-    pub fn witness(&self, executor: usize, stream: u32, from: u32, row: VALUE) {
+    pub fn witness(&self, executor: usize, stream: u32, from: u32, row: VALUE, id: VALUE) {
         let meta = &self.metas[stream as usize];
         if self.shared.settings_of(executor).debug {
             tracing::info!(
@@ -273,14 +304,31 @@ impl RunShared {
                 meta.stream
             );
         }
-        if let Some(token) = self.trace {
-            // SAFETY: VM lock; small Integers are no objects, the row is the caller's, the Array is rooted.
-            unsafe {
-                let entry = [rb_sys::rb_uint2inum(stream as _), rb_sys::rb_uint2inum(from as _), row];
-                let entry = rb_sys::rb_ary_new_from_values(3, entry.as_ptr());
-                rb_sys::rb_ary_push(self.roots.get(token), entry);
-            }
+        if let Some(trace) = self.trace {
+            // SAFETY: small Integers are no objects.
+            let number = |number: u32| unsafe { rb_sys::rb_uint2inum(number as _) };
+            Trace::note(&self.roots, trace.emitted, &[number(stream), number(from), row, id]);
         }
+    }
+
+    /// Notes for the testing kit what became of a spout's tuple; `what` it was kept as, and why it failed (nil: not by an
+    /// exception). May start a GC: the caller keeps the values.
+    #[cold]
+    pub fn note_outcome(&self, executor: usize, task: u32, outcome: &str, what: What, value: VALUE, reason: VALUE) {
+        let Some(trace) = self.trace else { return };
+        let symbol = crate::meta::symbol;
+        let what = symbol(if what == What::Id { "id" } else { "values" });
+        // SAFETY: small Integers are no objects.
+        let number = |number: u32| unsafe { rb_sys::rb_uint2inum(number as _) };
+        let entry = [
+            number(executor as u32),
+            number(task),
+            symbol(outcome),
+            what,
+            value,
+            reason,
+        ];
+        Trace::note(&self.roots, trace.outcomes, &entry);
     }
 }
 

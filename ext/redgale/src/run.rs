@@ -18,7 +18,7 @@ use redgale_topology::model::Model;
 use crate::bell::{Bell, Event};
 use crate::bolt::Bolt;
 use crate::drive;
-use crate::executor::{Executor, Kind, RunShared, option};
+use crate::executor::{Executor, Kind, RunShared, Trace, option};
 use crate::gvl::detach;
 use crate::kept::What;
 use crate::meta::metas;
@@ -75,8 +75,7 @@ impl Run {
         };
         let shared = Arc::new(Shared::new(&model, clock));
         let roots = Arc::new(Roots::default());
-        // SAFETY: VM lock; rooted at once.
-        let trace = simulated.then(|| roots.hold(unsafe { rb_sys::rb_ary_new() }));
+        let trace = simulated.then(|| Trace::new(&roots));
         let reasons: bool = option(ruby, options, "reasons")?;
         let run = RunShared {
             metas: Arc::new(metas(&shared)),
@@ -288,19 +287,37 @@ impl Run {
         Ok(list)
     }
 
-    /// What was emitted since the last call, of a simulated run: [[component, stream, task, values], ...].
+    /// What was emitted since the last call, of a simulated run: [[component, stream, task, values, id], ...].
     fn take_trace(ruby: &Ruby, this: &Run) -> Result<RArray, Error> {
         let list = ruby.ary_new();
-        let Some(token) = this.run.trace else { return Ok(list) };
-        let noted = this.run.roots.replace(token, ruby.ary_new().as_value().as_raw());
-        // SAFETY: made by `witness`; on this frame until the end.
-        let noted = unsafe { Value::from_raw(noted) };
-        for entry in RArray::try_convert(noted)? {
-            let (stream, task, values): (usize, u32, Value) = TryConvert::try_convert(entry)?;
+        let Some(trace) = this.run.trace else { return Ok(list) };
+        for entry in this.take_noted(ruby, trace.emitted)? {
+            let (stream, task, values, id): (usize, u32, Value, Value) = TryConvert::try_convert(entry)?;
             let meta = &this.run.metas[stream];
-            list.push((meta.component.as_str(), ruby.to_symbol(&meta.stream), task, values))?;
+            list.push((meta.component.as_str(), ruby.to_symbol(&meta.stream), task, values, id))?;
         }
         Ok(list)
+    }
+
+    /// What became of tuples of spouts since the last call, of a simulated run: [[component, task, outcome, :id or :values,
+    /// it, exception or nil], ...] with outcome :acked, :failed (the spout owns its replay), :retried or :given_up.
+    fn take_outcomes(ruby: &Ruby, this: &Run) -> Result<RArray, Error> {
+        let list = ruby.ary_new();
+        let Some(trace) = this.run.trace else { return Ok(list) };
+        let plan = &this.run.shared.plan;
+        for entry in this.take_noted(ruby, trace.outcomes)? {
+            let (executor, task, outcome, what, value, reason): (usize, u32, Symbol, Symbol, Value, Value) =
+                TryConvert::try_convert(entry)?;
+            let component = &plan.components[plan.executors[executor].component].id;
+            list.push((component.as_str(), task, outcome, what, value, reason))?;
+        }
+        Ok(list)
+    }
+
+    fn take_noted(&self, ruby: &Ruby, token: u32) -> Result<RArray, Error> {
+        let noted = self.run.roots.replace(token, ruby.ary_new().as_value().as_raw());
+        // SAFETY: an Array that Trace made; the caller's frame holds it.
+        RArray::try_convert(unsafe { Value::from_raw(noted) })
     }
 
     /// Number of pending tuples.
@@ -435,6 +452,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     run.define_method("metrics", method!(Run::metrics, 0))?;
     run.define_method("pending", method!(Run::pending, 1))?;
     run.define_method("take_trace", method!(Run::take_trace, 0))?;
+    run.define_method("take_outcomes", method!(Run::take_outcomes, 0))?;
     run.define_method("pending_count", method!(Run::pending_count, 0))?;
     run.define_method("take_warnings", method!(Run::take_warnings, 0))?;
     run.define_method("close", method!(Run::close, 0))?;

@@ -77,6 +77,18 @@ impl Simulation {
         })
     }
 
+    /// Has the executor with this plan index stepped again without time passing, though it has nothing to do: a spout that
+    /// was idle is asked anew.
+    fn wake(ruby: &Ruby, this: &Simulation, index: usize) -> Result<(), Error> {
+        let now = this.now();
+        for actor in this.actors(ruby)?.iter_mut() {
+            if actor.drive.index() == index && actor.wake != Wake::Never {
+                actor.wake = Wake::At(now);
+            }
+        }
+        Ok(())
+    }
+
     fn now(&self) -> Nanos {
         self.run.shared.clock.now()
     }
@@ -198,6 +210,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     class.define_method("add", method!(Simulation::add, 4))?;
     class.define_method("seconds", method!(Simulation::seconds, 0))?;
     class.define_method("settle", method!(Simulation::settle, 0))?;
+    class.define_method("wake", method!(Simulation::wake, 1))?;
     class.define_method("leap", method!(Simulation::leap, 1))?;
     class.define_method("advance", method!(Simulation::advance, 1))?;
     crate::look_up::<Simulation>(ruby);

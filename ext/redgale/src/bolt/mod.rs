@@ -293,7 +293,7 @@ impl Bolt {
         metrics.transferred.add(deliveries);
         if self.watched {
             let stream = self.core.outbox.streams()[stream].stream;
-            self.run.witness(self.core.executor, stream, from, row);
+            self.run.witness(self.core.executor, stream, from, row, NIL);
         }
     }
 

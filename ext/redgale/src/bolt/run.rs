@@ -106,7 +106,7 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
             }
         };
         let result = match (*handler).odd {
-            Some(odd) if is_odd(result) => rb_funcallv(instance, odd, 2, [tuple, result].as_ptr()),
+            Some(odd) if is_odd(bolt, result) => rb_funcallv(instance, odd, 2, [tuple, result].as_ptr()),
             _ => result,
         };
         let bolt = &mut *bolt;
@@ -134,15 +134,19 @@ unsafe fn handle(bolt: *mut Bolt, taken: *mut Taken, index: usize) -> Pause {
     }
 }
 
-/// Whether a result is no tuple by the return rule, or only partly made of tuples.
-unsafe fn is_odd(result: VALUE) -> bool {
+/// Whether a result is no tuple by the return rule, or only partly made of tuples, or has not as many values as fields.
+unsafe fn is_odd(bolt: *mut Bolt, result: VALUE) -> bool {
     unsafe {
+        let arity = (*bolt).returns.map(|stream| (&(*bolt).streams)[stream].arity);
+        let fits = |width: usize| arity.is_none_or(|arity| width == arity);
         if !is_array(result) {
-            return is_falsy(result);
+            return is_falsy(result) || !fits(1);
         }
+        let tuple = |row: &VALUE| is_array(*row) && fits(elements(*row).len());
         match elements(result) {
             [] => true,
-            [first, rest @ ..] => is_array(*first) && rest.iter().any(|element| !is_array(*element)),
+            rows @ [first, ..] if is_array(*first) => !rows.iter().all(tuple),
+            values => !fits(values.len()),
         }
     }
 }

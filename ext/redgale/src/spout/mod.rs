@@ -23,7 +23,7 @@ use crate::executor::{Objects, OutStream, RunShared, out_streams};
 use crate::kept::{Kept, What};
 use crate::keys::RubyKeys;
 use crate::roots::RubyRows;
-use crate::value::{UNDEF, elements};
+use crate::value::{NIL, UNDEF, elements};
 
 pub use handler::Handler;
 pub use run::{Round, choose, run_retries, run_sends};
@@ -244,7 +244,8 @@ impl Spout {
         let from = self.tasks[position as usize];
         if self.watched {
             let stream = self.core.outbox.streams()[stream].stream;
-            self.run.witness(self.core.executor, stream, from, row.values);
+            self.run
+                .witness(self.core.executor, stream, from, row.values, id.unwrap_or(NIL));
         }
         let mut keys = RubyKeys {
             row,
@@ -275,6 +276,9 @@ impl Spout {
             }
         }
         // no reader, or tracking is off: done as soon as emitted
+        if self.watched {
+            self.run.note_outcome(self.core.executor, from, "acked", own, kept, NIL);
+        }
         if self.handler.ack.is_some() {
             // SAFETY: VM lock; `instant` is rooted, the pair hangs on it at once.
             unsafe {
@@ -334,6 +338,9 @@ impl Spout {
                 (Some(reasons), Outcome::Failed) => reasons.take(self.core.root(slot)),
                 _ => None,
             };
+            if self.watched {
+                self.note_outcome(slot, outcome, reason.unwrap_or(NIL));
+            }
             let (method, arguments, count) = match (outcome, what) {
                 (Outcome::Acked, _) => {
                     let (_, value) = self.close(slot);
@@ -345,7 +352,7 @@ impl Spout {
                 }
                 (_, What::Values) => {
                     let retries = self.core.pending.slot(slot).retries;
-                    if self.handler.max_retries.is_none_or(|most| retries < most) {
+                    if self.may_retry(slot) {
                         let due = self.core.refresh() + pause(self.backoff, retries);
                         self.core.pending.retry_at(slot, due);
                         continue;
@@ -365,6 +372,25 @@ impl Spout {
             }
         }
         None
+    }
+
+    /// Whether the engine emits the failed tuple of a slot again.
+    fn may_retry(&self, slot: u32) -> bool {
+        let retries = self.core.pending.slot(slot).retries;
+        self.handler.max_retries.is_none_or(|most| retries < most)
+    }
+
+    fn note_outcome(&self, slot: u32, outcome: Outcome, reason: VALUE) {
+        let task = self.tasks[self.core.pending.slot(slot).task as usize];
+        let (what, value) = self.kept.get(slot);
+        let name = match (outcome, what) {
+            (Outcome::Acked, _) => "acked",
+            (_, What::Id | What::OwnValues) => "failed",
+            (_, What::Values) if self.may_retry(slot) => "retried",
+            (_, What::Values) => "given_up",
+        };
+        self.run
+            .note_outcome(self.core.executor, task, name, what, value, reason);
     }
 
     fn close(&mut self, slot: u32) -> (What, VALUE) {
