@@ -26,6 +26,7 @@ use crate::closing;
 use crate::host::Host;
 use crate::in_flight::{Entry, Held, InFlight, Use};
 use crate::keeper::{Fault, Keeper, shown};
+use crate::nap::Nap;
 use crate::protocol::{self, Emit, Id, Level, Message};
 use crate::rows::{Asked, Streams, row};
 use crate::sys::{self, Interest};
@@ -50,6 +51,7 @@ struct Task<'a> {
     /// Tuples for it that were taken and not written.
     backlog: VecDeque<(Rc<Batch>, u32)>,
     in_flight: InFlight,
+    nap: Nap,
 }
 
 struct Bolt<'a> {
@@ -84,6 +86,7 @@ impl<'a> Bolt<'a> {
             keeper: Keeper::new(host, executor, *task),
             backlog: VecDeque::new(),
             in_flight: InFlight::default(),
+            nap: Nap::default(),
         });
         Bolt {
             host,
@@ -314,6 +317,11 @@ impl<'a> Bolt<'a> {
             let glance = (!hungry || self.blocked).then_some(GLANCE);
             [due, tick, glance].into_iter().flatten().min()
         };
+        let busy = self.tasks.iter().filter(|task| !task.in_flight.is_empty());
+        let nap = busy.map(|task| task.nap.length()).min();
+        if let Some(nap) = nap.filter(|nap| !nap.is_zero() && !self.blocked) {
+            std::thread::sleep(nap);
+        }
         interests.clear();
         interests.push(Interest::new(&self.bell.pipe, true, false));
         for task in &mut self.tasks {
@@ -336,8 +344,12 @@ impl<'a> Bolt<'a> {
         if self.blocked || !keeper.unread {
             return;
         }
+        let before = self.tasks[position].in_flight.len();
         let result = self.messages(position, now);
-        let keeper = &mut self.tasks[position].keeper;
+        let Task {
+            keeper, in_flight, nap, ..
+        } = &mut self.tasks[position];
+        nap.adapt(before - in_flight.len(), in_flight.len());
         let result = match result {
             Ok(()) if keeper.has_ended() && !keeper.unread => Err(keeper.over()),
             other => other,
@@ -436,7 +448,9 @@ impl<'a> Bolt<'a> {
             Err(why) => self.spoil(position, &emit.anchors, &why, bytes),
         }
         // urgent: the program does nothing until it has them
-        if reply && let Some(child) = self.tasks[position].keeper.up() {
+        let Task { keeper, nap, .. } = &mut self.tasks[position];
+        if reply && let Some(child) = keeper.up() {
+            nap.forbid();
             child.outgoing.push_urgent(|bytes| protocol::task_ids(&tasks, bytes));
             child.write();
         }

@@ -25,6 +25,7 @@ pub mod journal;
 pub mod json_read;
 pub mod json_write;
 pub mod keeper;
+pub mod nap;
 pub mod outgoing;
 pub mod protocol;
 pub mod rows;
