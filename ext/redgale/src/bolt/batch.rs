@@ -11,6 +11,10 @@ use crate::value::{elements, is_array};
 /// Emits anchored to all tuples of the batch handler's input.
 pub(super) unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: &Row) {
     unsafe {
+        // nobody reads it: there is nothing to anchor
+        if (&(*bolt).core.outbox).streams()[stream].routes.is_empty() {
+            return (*bolt).emit(std::ptr::null_mut(), stream, from, None, row);
+        }
         let tuples = elements((*bolt).current_tuple);
         let entries: Vec<*mut Entry> = tuples.iter().filter_map(|tuple| crate::tuple::entry(*tuple)).collect();
         (*bolt).emit_joint(&entries, stream, from, None, row);
