@@ -12,7 +12,7 @@ module Ontweet
     # @return [String]
     def text(html)
       broken = html.gsub(%r{</(?:p|li|blockquote|pre|h\d)>\s*|<br\s*/?>}i, "\n")
-      CGI.unescapeHTML(broken.gsub(/<[^>]*>/, "")).tr("\u00a0", " ").gsub(/\n{2,}/, "\n").strip
+      CGI.unescapeHTML(broken.gsub(/<[^>]*>/, "").gsub("&nbsp;", " ")).tr("\u00a0", " ").gsub(/\n{2,}/, "\n").strip
     end
   end
 end

@@ -28,7 +28,7 @@ module Ontweet
       return draw(table(status)) if @live
 
       line = Table.line(status)
-      @out.print("#{line}\n") if line != @line
+      write("#{line}\n") if line != @line
       @line = line
     end
 
@@ -36,7 +36,7 @@ module Ontweet
     # @param status [Status]
     # @return [void]
     def finish(status)
-      @live ? draw(table(status)) : @out.print(table(status).map { |line| "#{line}\n" }.join)
+      @live ? draw(table(status)) : write(table(status).map { |line| "#{line}\n" }.join)
     end
 
     private
@@ -44,9 +44,14 @@ module Ontweet
     # One write, so that nothing comes between; each line is erased before it is written, and what is left below.
     def draw(lines)
       up = @drawn.positive? ? "\e[#{@drawn}A" : ""
-      @out.write("#{up}\r#{lines.map { |line| "\e[K#{line}\n" }.join}\e[J")
-      @out.flush
+      write("#{up}\r#{lines.map { |line| "\e[K#{line}\n" }.join}\e[J")
       @drawn = lines.size
+    end
+
+    # Somebody may be waiting for it at the other end of a pipe.
+    def write(text)
+      @out.write(text)
+      @out.flush
     end
 
     # The last column stays empty, because some terminals begin a new line when it is written to; so does the last line,

@@ -33,7 +33,8 @@ module Ontweet
 
     # @return [Array<String>]
     def lines
-      lists = KINDS.map { |kind, mark| list(kind, mark) }
+      rows = [@rows, KINDS.keys.map { |kind| @status.top(kind).size }.max].min
+      lists = KINDS.map { |kind, mark| list(kind, mark, rows) }
       below = side_by_side? ? lists.transpose.map { |row| row.join(" " * GAP) } : lists.flatten(1)
       [*@counters, *below].map(&:rstrip)
     end
@@ -42,7 +43,7 @@ module Ontweet
     # @return [String] the status in one line, for a log
     def self.line(status)
       tops = KINDS.map do |kind, mark|
-        status.top(kind).first(3).map { |name, count| "#{mark}#{TextWidth.clean(name)} #{count}" }.join(", ")
+        status.top(kind).first(3).map { |name, count| "#{mark}#{TextWidth.clean(name)} #{grouped(count)}" }.join(", ")
       end
       [counters(status).join("  "), *tops].reject(&:empty?).join("  |  ")
     end
@@ -68,9 +69,9 @@ module Ontweet
       end
     end
 
-    def list(kind, mark)
+    def list(kind, mark, size)
       names = @status.top(kind)
-      rows = Array.new(@rows) { |index| names[index] ? row(mark, *names[index]) : " " * list_width }
+      rows = Array.new(size) { |index| names[index] ? row(mark, *names[index]) : " " * list_width }
       [TextWidth.fit("#{kind} of the last #{@window} s", list_width), *rows]
     end
 
