@@ -5,6 +5,8 @@ use std::io::IsTerminal;
 use clap::{Parser, Subcommand, ValueEnum};
 use serde_json::{Map, Value, json};
 
+use crate::red_storm::{Language, RedStorm};
+
 /// What the exit codes mean; shown by `redgale local --help` and kept in docs/cli.md.
 const EXIT_CODES: &str = "Exit codes:
   0    the topology finished or drained (also after INT or TERM)
@@ -26,6 +28,11 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a new project: a topology with its specs, Gemfile and Rakefile
+    New {
+        /// Name of the project and of its folder: letters, digits, - and _, a letter first
+        name: String,
+    },
     /// Run a topology in this process
     #[command(after_help = EXIT_CODES)]
     Local(Local),
@@ -38,6 +45,8 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
+    #[command(flatten)]
+    RedStorm(RedStorm),
 }
 
 /// What selects and configures a topology.
@@ -75,6 +84,8 @@ pub struct Local {
     /// Log filter: error, warn, info, debug, trace
     #[arg(long, value_name = "LEVEL", env = "REDGALE_LOG", default_value = "warn,redgale=info")]
     log: String,
+    #[command(flatten)]
+    pub red_storm: Language,
 }
 
 #[derive(Debug, clap::Args)]

@@ -2,39 +2,37 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod help;
+mod out;
+mod red_storm;
 mod ruby;
 
-use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
+use serde_json::json;
 
 use args::{Args, Command};
 
 fn main() -> ExitCode {
-    match Args::parse().command {
-        Command::Local(local) => ruby::exec(&local.to_json()),
-        Command::Graph(graph) => ruby::exec(&graph.to_json()),
+    let matches = help::command().get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match args.command {
+        Command::New { name } => ruby::exec(ruby::COMMANDS, &json!({"command": "new", "name": name})),
+        Command::Local(local) => {
+            local.red_storm.warn(&ruby::interpreter());
+            ruby::exec(ruby::TOPOLOGIES, &local.to_json())
+        }
+        Command::Graph(graph) => ruby::exec(ruby::TOPOLOGIES, &graph.to_json()),
         Command::Version => {
             let (version, ruby) = (env!("CARGO_PKG_VERSION"), ruby::interpreter());
-            print(format!("redgale {version}\nruby    {}\n", ruby.display()).as_bytes())
+            out::say(&format!("redgale {version}\nruby    {}", ruby.display()))
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Args::command(), "redgale", &mut script);
-            print(&script)
+            clap_complete::generate(shell, &mut help::command(), "redgale", &mut script);
+            out::print(&script)
         }
-    }
-}
-
-/// Writes to stdout; a reader that has seen enough (`| head -1`) is no error.
-fn print(text: &[u8]) -> ExitCode {
-    match std::io::stdout().write_all(text) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("redgale: cannot write to stdout: {error}");
-            ExitCode::from(74)
-        }
+        Command::RedStorm(command) => command.run(),
     }
 }

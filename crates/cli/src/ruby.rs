@@ -5,8 +5,12 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// What Ruby is given to run, below the library folder.
-const BOOT: &str = "redgale/boot.rb";
+use crate::out;
+
+/// Runs the commands that load a topology file; a path below the library folder.
+pub const TOPOLOGIES: &str = "redgale/boot.rb";
+/// Runs the other commands that are written in Ruby.
+pub const COMMANDS: &str = "redgale/commands/boot.rb";
 
 /// `$REDGALE_RUBY`, else `ruby` on the PATH.
 pub fn interpreter() -> PathBuf {
@@ -30,28 +34,30 @@ fn candidates() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Replaces this process by Ruby running `command` (JSON). Returns only when that fails.
-pub fn exec(command: &serde_json::Value) -> ExitCode {
+/// Replaces this process by Ruby running `command` (JSON) with `boot`. Returns only when that fails.
+pub fn exec(boot: &str, command: &serde_json::Value) -> ExitCode {
     let candidates = candidates();
-    let Some(library) = candidates.iter().find(|folder| folder.join(BOOT).is_file()) else {
+    let Some(library) = candidates.iter().find(|folder| folder.join(boot).is_file()) else {
         let tried = candidates
             .iter()
             .map(|folder| folder.display().to_string())
             .collect::<Vec<_>>()
             .join(", ");
-        eprintln!("redgale: the gem's library was not found: no {BOOT} in {tried}; set REDGALE_LIB to its lib folder");
+        out::complain(&format!(
+            "the gem's library was not found: no {boot} in {tried}; set REDGALE_LIB to its lib folder"
+        ));
         return ExitCode::from(70);
     };
     let ruby = interpreter();
     let error = Command::new(&ruby)
         .arg("-I")
         .arg(library)
-        .arg(library.join(BOOT))
+        .arg(library.join(boot))
         .arg(command.to_string())
         .exec();
-    eprintln!(
-        "redgale: cannot run Ruby as {}: {error}; set REDGALE_RUBY to the interpreter",
+    out::complain(&format!(
+        "cannot run Ruby as {}: {error}; set REDGALE_RUBY to the interpreter",
         ruby.display()
-    );
+    ));
     ExitCode::from(70)
 }
