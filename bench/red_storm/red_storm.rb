@@ -14,7 +14,7 @@ class SentenceSpout < RedStorm::DSL::Spout
     @acked = 0
   end
   on_activate { Bench::Measured.start }
-  on_send(:reliable => true) { @lines.next.reverse }
+  on_send(reliable: true) { @lines.next.reverse }
   on_ack { |_id| @acked += 1 }
   on_fail { |id| raise "line #{id} failed" }
   on_close do
@@ -26,14 +26,14 @@ end
 class SplitBolt < RedStorm::DSL::Bolt
   output_fields :word
 
-  on_receive(:ack => true, :anchor => true) { |tuple| tuple[:sentence].split.map { |word| [word] } }
+  on_receive(ack: true, anchor: true) { |tuple| tuple[:sentence].split.map { |word| [word] } }
 end
 
 class CountBolt < RedStorm::DSL::Bolt
   output_fields :word, :count
 
   on_init { @counts = Hash.new(0) }
-  on_receive(:ack => true, :anchor => true) do |tuple|
+  on_receive(ack: true, anchor: true) do |tuple|
     word = tuple[:word]
     [word, @counts[word] += 1]
   end
@@ -43,7 +43,7 @@ end
 class WordCountTopology < RedStorm::DSL::Topology
   spout SentenceSpout
   bolt(SplitBolt) { source SentenceSpout, :shuffle }
-  bolt(CountBolt) { source SplitBolt, :fields => ["word"] }
+  bolt(CountBolt) { source SplitBolt, fields: ["word"] }
   configure do
     max_spout_pending 1000
     set "input", ARGV.first

@@ -34,7 +34,7 @@ module RedStorm
   CUSTOM_IVY_TOPOLOGY_DEPENDENCIES = "#{DST_IVY_DIR}/topology_dependencies.xml".freeze
 
   # Where a storm.yaml would be; without a home directory there is none.
-  DEFAULT_STORM_CONF_FILE = ("#{Dir.home}/.storm/storm.yaml" if ENV["HOME"])
+  DEFAULT_STORM_CONF_FILE = ("#{Dir.home}/.storm/storm.yaml" if ENV.key?("HOME"))
 
   # Tokens of the two modes that JRuby 1.7 had.
   RUBY_MODES = { "1.8" => "RUBY1_8", "--1.8" => "RUBY1_8", "1.9" => "RUBY1_9", "--1.9" => "RUBY1_9" }.freeze

@@ -5,9 +5,9 @@ require "redgale/program"
 module Redgale
   # Loads a topology file and picks the topology in it.
   #
-  # A library with topologies of its own kind is a layer: it has a file `LIBRARY/redgale_layer.rb` that calls {Loader.use}.
-  # It is loaded before a topology file that requires the library, so that it can prepare what stands above the
-  # `require`.
+  # A library with topologies of its own kind is a layer: it has a file `LIBRARY/redgale_layer.rb` that calls
+  # {Loader.use}. That file is loaded before a topology file that requires the library, so that it can prepare what
+  # stands above the `require`.
   # @api private
   class Loader
     # Libraries that the text of a topology file requires.

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Redgale
-  # What a topology file asks to be run: a topology that inherits from {Topology}. A layer with topologies of another kind
-  # has a program class of its own with the same method (see {Loader.use}).
+  # What a topology file asks to be run: a topology that inherits from {Topology}. A layer with topologies of another
+  # kind has a program class of its own with the same method (see {Loader.use}).
   # @api private
   class Program
     # @return [Class]

@@ -19,7 +19,8 @@ module RedStorm
       }.freeze
 
       # @api private
-      def inherited(_subclass)
+      def inherited(subclass)
+        super
         name = self.name.split("::").last
         part, instead = PARTS.fetch(name)
         raise Redgale::NotAvailable, "#{Redgale::NotAvailable.of("RedStorm::DSL::#{name}", part).message}; #{instead}"

@@ -115,8 +115,8 @@ module RedStorm
         @instant = instant
       end
 
-      # `emit(values)`, `emit(values, message_id)`, `emit(stream, values)` or `emit(stream, values, message_id)`; without
-      # a message id, or with nil, the tuple is not tracked.
+      # `emit(values)`, `emit(values, message_id)`, `emit(stream, values)` or `emit(stream, values, message_id)`.
+      # Without a message id, or with nil, the tuple is not tracked.
       # @return [nil]
       def emit(*arguments)
         stream, values, message_id = read(arguments)

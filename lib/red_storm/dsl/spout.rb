@@ -28,8 +28,8 @@ module RedStorm
       REST = 0.1
 
       class << self
-        # Makes a tuple: `on_send { ... }`, `on_send :method, ...`, or with a `def`. Options: `:emit` (true), `:reliable`
-        # (false): the first element is the message id; others are ignored.
+        # Makes a tuple: `on_send { ... }`, `on_send :method, ...`, or with a `def`. Options: `:emit` (true),
+        # `:reliable` (false): the first element is the message id; others are ignored.
         def on_send(*arguments, &block)
           method_name, options = split(arguments)
           send_options.merge!(options)
@@ -97,7 +97,10 @@ module RedStorm
         return sleep(REST) unless output
 
         values = [output].flatten
-        self.class.reliable? ? reliable_emit(*values.empty? ? [nil] : values) : unreliable_emit(*values)
+        return unreliable_emit(*values) unless self.class.reliable?
+
+        message_id = values.shift
+        reliable_emit(message_id, *values)
       end
 
       # Storm's side of `on_close`.

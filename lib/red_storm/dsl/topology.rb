@@ -106,7 +106,7 @@ module RedStorm
         end
 
         # Makes this the class that the launcher starts.
-        def set_topology_class! # rubocop:disable Naming/AccessorMethodName -- RedStorm's name
+        def set_topology_class!
           Configuration.topology_class = self
         end
 

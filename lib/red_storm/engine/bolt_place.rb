@@ -18,18 +18,17 @@ module RedStorm
         prepare(*redstorm_beginning, @redstorm_collector)
       end
 
-      # What `on_receive` returned is not plainly one tuple or several of the right size: nothing, an empty Array, Arrays
-      # mixed with others, or a wrong number of values. What this returns the engine emits as usual.
+      # What `on_receive` returned is not plainly one tuple or several of the right size: nothing, an empty Array,
+      # Arrays mixed with others, or a wrong number of values. What this returns the engine emits as usual.
       def redstorm_odd(tuple, output)
         settings = @redstorm_settings
-        if !output
+        unless output
           @redstorm_task.hold(tuple) if settings.ack
           return
         end
-        return unless settings.emit
 
-        rows = redstorm_rows(output)
-        rows.each { |values| @redstorm_collector.emit_anchor_tuple(settings.anchor ? tuple : nil, values) }
+        anchor = settings.anchor ? tuple : nil
+        redstorm_rows(output).each { |values| @redstorm_collector.emit_anchor_tuple(anchor, values) }
         nil
       end
 

@@ -17,7 +17,7 @@ module RedStorm
       def initialize(name, conf, topology, overrides = {})
         @name = name.to_s
         conf = conf.to_h.transform_keys(&:to_s)
-        @overrides = overrides.to_h { |key, value| [full(key.to_s, conf), value] }
+        @overrides = overrides.transform_keys { |key| full(key.to_s, conf) }
         @conf = conf.merge(@overrides)
         @parts = topology.components.map { |declarer| Part.new(declarer, @conf) }
       end

@@ -35,7 +35,7 @@ module RedStorm
 
         # @return [Hash{String => Object}] the rest, which only components see
         def extra(conf)
-          conf.reject { |key, _| conf.key?(key) && known(conf).key?(key) }
+          conf.except(*known(conf).keys)
         end
 
         # @return [Array<String>] what the engine does with parts of it that the user should know of

@@ -56,15 +56,24 @@ module RedStorm
         placed(component).__send__(:redstorm_settle, settings)
       end
 
-      # @return [Array] the arguments of Redgale's `source`
-      # @api private
-      def self.grouping(read)
-        return [read.grouping, { stream: read.stream }] unless read.fields
-
-        [nil, { stream: read.stream, read.grouping => read.fields }]
+      # States the component in the block that Redgale evaluates, each word at the place where the user said it.
+      # @param block [Redgale::ComponentBlock]
+      # @param direct [Array<String>] streams that are direct
+      def describe(block, direct)
+        Redgale::Place.standing_at(@declarer.at) do
+          @streams.each { |name, fields| block.stream(name, *fields, direct: direct.include?(name)) }
+          told_conf.each { |key, value| block.set(key, value) }
+        end
+        sources.each { |read| Redgale::Place.standing_at(read.at) { state(block, read) } }
       end
 
       private
+
+      def state(block, read)
+        return block.source(read.component, read.grouping, stream: read.stream) unless read.fields
+
+        block.source(read.component, stream: read.stream, read.grouping => read.fields)
+      end
 
       # A new instance of what was submitted.
       def component
@@ -108,19 +117,20 @@ module RedStorm
       end
 
       def settings(readers)
-        klass = @klass
-        basic = klass.respond_to?(:emit?)
-        width = @streams["default"].size
-        reliable = basic && klass.respond_to?(:reliable?) && klass.reliable?
         untracked = !Configuration.tracked?(@topology_conf)
-        Settings.new(emit: basic && klass.emit?, ack: basic && klass.respond_to?(:ack?) && klass.ack?,
-                     anchor: basic && klass.respond_to?(:anchor?) && klass.anchor?, reliable: reliable,
-                     width: width_of_send(width, reliable, untracked), untracked: untracked, tick: tick,
-                     outlet: Outlet.new(id, unread(readers)), extra: Configuration.extra(@topology_conf.merge(@conf)))
+        shared = { untracked: untracked, tick: tick, outlet: Outlet.new(id, unread(readers)),
+                   extra: Configuration.extra(@topology_conf.merge(@conf)) }
+        own = if @klass <= DSL::Bolt
+                { ack: @klass.ack?, anchor: @klass.anchor? }
+              elsif @klass <= DSL::Spout
+                { reliable: @klass.reliable?, width: width_of_send(@klass.reliable?, untracked) }
+              end
+        Settings.new(**shared, **own.to_h)
       end
 
       # The engine emits what it can; by hand go empty tuples, and ids that count as acked at once.
-      def width_of_send(fields, reliable, untracked)
+      def width_of_send(reliable, untracked)
+        fields = @streams["default"].size
         return -1 if fields.zero? || (reliable && untracked)
 
         reliable ? fields + 1 : fields
@@ -133,26 +143,19 @@ module RedStorm
       end
 
       def unread(readers)
-        read = readers.map(&:stream)
-        @streams.reject { |name, _| read.include?(name) }.transform_values(&:size)
+        @streams.except(*readers.map(&:stream)).transform_values(&:size)
       end
 
       def block(readers)
-        declarer = @declarer
-        declared = @streams
+        part = self
         direct = @direct | readers.select { |reader| reader.grouping == :direct }.map(&:stream)
+        proc { part.describe(self, direct) }
+      end
+
+      # What the engine is told of the component's configuration.
+      def told_conf
         conf = Configuration.known(@conf)
-        conf = conf.except(Configuration::TICK) if declarer.kind == :spout
-        proc do
-          Redgale::Place.standing_at(declarer.at) do
-            declared.each { |name, fields| stream(name, *fields, direct: direct.include?(name)) }
-            conf.each { |key, value| set(key, value) }
-          end
-          declarer.sources.each do |read|
-            kind, options = Part.grouping(read)
-            Redgale::Place.standing_at(read.at) { source(read.component, kind, **options) }
-          end
-        end
+        @declarer.kind == :spout ? conf.except(Configuration::TICK) : conf
       end
     end
   end

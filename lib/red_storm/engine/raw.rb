@@ -5,8 +5,8 @@ require "red_storm/engine/spout_place"
 
 module RedStorm
   module Engine
-    # A component that is written to Storm's interface, without RedStorm's classes: the raw API, and the plain classes of
-    # RedStorm 0.6.5. Methods that it lacks are not called.
+    # A component that is written to Storm's interface, without RedStorm's classes: the raw API, and the plain classes
+    # of RedStorm 0.6.5. Methods that it lacks are not called.
     module Raw
       # @param component [Object]
       def initialize(component)

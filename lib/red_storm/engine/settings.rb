@@ -6,11 +6,11 @@ module RedStorm
   module Engine
     # What an instance must know of its component. The same for all of its tasks.
     #
-    # emit, ack, anchor: what its bolt class says; reliable: whether what its spout returns begins with a message id;
-    # width: values that the spout must return to be emitted by the engine; untracked: tracking is off, a message id
-    # counts as acked at once; tick: seconds between two ticks; outlet: for what is emitted by hand; extra: configuration
-    # that the engine does not know.
-    Settings = Struct.new(:emit, :ack, :anchor, :reliable, :width, :untracked, :tick, :outlet, :extra,
+    # ack, anchor: what its bolt class says; reliable: whether what its spout returns begins with a message id; width:
+    # values that the spout must return to be emitted by the engine; untracked: tracking is off, a message id counts as
+    # acked at once; tick: seconds between two ticks; outlet: for what is emitted by hand; extra: configuration that the
+    # engine does not know.
+    Settings = Struct.new(:ack, :anchor, :reliable, :width, :untracked, :tick, :outlet, :extra,
                           keyword_init: true) do
       # @param context [Redgale::Context]
       # @return [Java::Config] what `prepare` and `open` get; frozen

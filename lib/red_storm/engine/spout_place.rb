@@ -17,7 +17,7 @@ module RedStorm
         instant = method(:ack) if settings.untracked && respond_to?(:ack)
         @redstorm_collector = DSL::SpoutOutputCollector.new(@redstorm_task, settings.outlet, instant)
         @redstorm_awake = 0
-        open(*redstorm_beginning, @redstorm_collector)
+        self.open(*redstorm_beginning, @redstorm_collector)
       end
 
       # Calls `on_send` and gives the engine what it returned, flattened. A spout that has nothing is left alone for a

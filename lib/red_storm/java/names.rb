@@ -5,8 +5,8 @@ require "red_storm/java/package"
 
 module RedStorm
   module Java
-    # The names of the Java side in the user's program: `java_import`, `java.lang.System`, `Java::...`, and constants such
-    # as `Values` and `JRUBY_VERSION`, which are found when they are missing and so do not count as defined.
+    # The names of the Java side in the user's program: `java_import`, `java.lang.System`, `Java::...`, and constants
+    # such as `Values` and `JRUBY_VERSION`, which are found when they are missing and so do not count as defined.
     # @api private
     module Names
       # Constants that RedStorm's launcher imported at top level.

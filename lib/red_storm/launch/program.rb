@@ -5,8 +5,8 @@ require "red_storm/launch/starter"
 
 module RedStorm
   module Launch
-    # A topology of RedStorm's, run by Redgale's launcher: its `start` has a thread of its own, and what it submits runs on
-    # the main thread.
+    # A topology of RedStorm's, run by Redgale's launcher: its `start` has a thread of its own, and what it submits runs
+    # on the main thread.
     class Program
       # Exit code if the program failed beside a topology that ran.
       FAILED = 70
