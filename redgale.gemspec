@@ -16,8 +16,10 @@ Gem::Specification.new do |spec|
 
   # The Rust sources go along because the gem is built where it is installed; the lock file makes that build repeatable.
   spec.files = Dir.chdir(__dir__) do
-    Dir["{crates,ext}/**/*.{rs,rb,toml}", "lib/**/*.rb", "exe/*", "docs/**/*.md", "*.md",
-        "Cargo.toml", "Cargo.lock", "LICENSE"].sort
+    # `redgale examples` copies the examples, `redgale new` fills the templates.
+    examples = Dir.glob("examples/**/*", File::FNM_DOTMATCH).select { |path| File.file?(path) }.grep_v(/\.log\z/)
+    [*examples, *Dir["{crates,ext}/**/*.{rs,rb,toml}", "lib/**/*.{rb,erb}", "exe/*", "docs/**/*.md", "*.md",
+                     "Cargo.toml", "Cargo.lock", "LICENSE"]].sort
   end
   spec.extensions = ["ext/redgale/extconf.rb"]
   spec.bindir = "exe"
