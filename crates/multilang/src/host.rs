@@ -4,9 +4,10 @@ use std::fs::{self, DirBuilder};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
+use redgale_codec::Value;
 use redgale_engine::engine::Shared;
 use redgale_topology::model::{Implementation, Kind, Model, Shell};
 
@@ -23,6 +24,19 @@ pub struct Host {
     pub journal: Arc<dyn Journal>,
     /// Where programs leave their pids.
     pub pids: PidDir,
+    /// What spouts left pending when they ended.
+    pub left: Mutex<Vec<Left>>,
+}
+
+/// A tuple of a spout that was neither acked nor failed when the run ended.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// Id of the component.
+    pub component: String,
+    /// The task that emitted it.
+    pub task: u32,
+    /// Its message id.
+    pub id: Value,
 }
 
 impl Host {
@@ -37,6 +51,7 @@ impl Host {
             shared,
             journal,
             pids,
+            left: Mutex::default(),
         })
     }
 

@@ -7,7 +7,7 @@
 //! tuples are counted as failed and forgotten, for the one that takes its place does not know their ids.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use redgale_codec::Value;
@@ -21,7 +21,7 @@ use redgale_engine::spout::SpoutCore;
 
 use crate::bell::Bell;
 use crate::closing;
-use crate::host::Host;
+use crate::host::{Host, Left};
 use crate::keeper::{Fault, Keeper, wrong};
 use crate::protocol::{self, Command, Emit, Level, Malformed, Message};
 use crate::rows::{Asked, Streams, row};
@@ -124,6 +124,7 @@ impl<'a> Spout<'a> {
                 ready();
             }
             self.flush();
+            self.fall_silent();
             self.sleep(now, &mut interests);
             let now = Instant::now();
             for position in 0..self.tasks.len() {
@@ -200,6 +201,17 @@ impl<'a> Spout<'a> {
                 self.blocked = true;
                 return;
             }
+        }
+    }
+
+    /// The run drains: tells it when all programs know and have handed on what they still had.
+    fn fall_silent(&mut self) {
+        let silent = |task: &mut Task<'_>| {
+            let done = !task.active && task.asked.is_empty() && !task.keeper.unread;
+            done || task.keeper.up().is_none()
+        };
+        if self.host.shared.phase.get() == Phase::Draining && !self.blocked && self.tasks.iter_mut().all(silent) {
+            self.host.shared.fall_silent(self.executor);
         }
     }
 
@@ -398,6 +410,16 @@ impl<'a> Spout<'a> {
     }
 
     fn close(self) {
+        let mut left = self.host.left.lock().unwrap_or_else(PoisonError::into_inner);
+        for Open { position, id } in self.open.into_iter().flatten() {
+            let origin = self.tasks[position as usize].keeper.origin();
+            left.push(Left {
+                component: origin.component.to_owned(),
+                task: origin.task,
+                id,
+            });
+        }
+        drop(left);
         let journal = &*self.host.journal;
         let program = |task: Task<'a>| {
             let origin = task.keeper.origin();

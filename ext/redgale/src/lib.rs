@@ -28,6 +28,7 @@ pub mod keys;
 mod log;
 pub mod meta;
 mod model;
+pub mod programs;
 pub mod protect;
 pub mod pulse;
 pub mod reasons;

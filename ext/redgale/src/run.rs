@@ -22,6 +22,7 @@ use crate::executor::{Executor, Kind, RunShared, Trace, option};
 use crate::gvl::detach;
 use crate::kept::What;
 use crate::meta::metas;
+use crate::programs::Programs;
 use crate::pulse::Pulse;
 use crate::reasons::Reasons;
 use crate::roots::Roots;
@@ -33,7 +34,9 @@ use crate::task::Task;
 #[magnus(class = "Redgale::Native::Run", free_immediately, mark)]
 pub struct Run {
     run: Arc<RunShared>,
+    /// Ruby executors, in plan order.
     executors: std::cell::RefCell<Vec<Arc<Executor>>>,
+    programs: Programs,
     /// Streams (plan-wide numbers) of which a warning was given.
     warned: std::cell::RefCell<std::collections::HashSet<usize>>,
 }
@@ -74,6 +77,8 @@ impl Run {
             Clock::real()
         };
         let shared = Arc::new(Shared::new(&model, clock));
+        let programs = Programs::new(&model, &shared)
+            .map_err(|error| Error::new(ruby.exception_runtime_error(), format!("no folder for pids: {error}")))?;
         let roots = Arc::new(Roots::default());
         let trace = simulated.then(|| Trace::new(&roots));
         let reasons: bool = option(ruby, options, "reasons")?;
@@ -93,6 +98,7 @@ impl Run {
         Ok(Run {
             run: Arc::new(run),
             executors: std::cell::RefCell::default(),
+            programs,
             warned: std::cell::RefCell::default(),
         })
     }
@@ -102,7 +108,7 @@ impl Run {
         Arc::clone(&self.run)
     }
 
-    /// `[[component id, [task ids]], ...]` by executor index.
+    /// `[[component id, [task ids]], ...]` by executor index, programs included.
     fn plan(ruby: &Ruby, this: &Run) -> Result<RArray, Error> {
         let plan = &this.run.shared.plan;
         let list = ruby.ary_new();
@@ -125,10 +131,13 @@ impl Run {
         Some(ruby.ary_from_iter(found.tasks.clone()))
     }
 
-    /// Makes the next executor (they are made in plan order) from its component's handler Hash.
+    /// Makes the next Ruby executor (they are made in plan order) from its component's handler Hash.
     fn add_executor(ruby: &Ruby, this: &Run, options: RHash) -> Result<NativeExecutor, Error> {
-        let index = this.executors.borrow().len();
         let run = Arc::clone(&this.run);
+        let first = this.executors.borrow().last().map_or(0, |last| last.index + 1);
+        let index = (first..run.shared.plan.executors.len())
+            .find(|index| !run.shared.plan.is_native(*index))
+            .ok_or_else(|| Error::new(ruby.exception_runtime_error(), "the plan has no further Ruby executor"))?;
         let component = run.shared.plan.executors[index].component;
         let kind = if run.shared.plan.is_spout(component) {
             Kind::Spout(Spout::new(ruby, Arc::clone(&run), index, options)?)
@@ -140,8 +149,9 @@ impl Run {
         Ok(NativeExecutor(executor))
     }
 
-    /// Starts the pulse. The executors' threads come from Ruby.
+    /// Starts the pulse and the programs. The other executors' threads come from Ruby.
     fn start(&self) {
+        self.programs.start(&self.run.bell);
         let open: Vec<_> = self
             .executors
             .borrow()
@@ -231,8 +241,13 @@ impl Run {
             while let Some(event) = this.run.bell.take() {
                 match event {
                     Event::Flush(index) => {
-                        let executor = Arc::clone(&this.executors.borrow()[index]);
-                        executor.flush_now();
+                        let executors = this.executors.borrow();
+                        let place = executors.binary_search_by_key(&index, |executor| executor.index);
+                        let executor = place.ok().map(|place| Arc::clone(&executors[place]));
+                        drop(executors);
+                        if let Some(executor) = executor {
+                            executor.flush_now();
+                        }
                     }
                     Event::ThreadEnded(index) => return Ok(Some((ruby.to_symbol("thread_ended"), index as i64))),
                     Event::Exit(status) => return Ok(Some((ruby.to_symbol("exit"), i64::from(status)))),
@@ -284,7 +299,23 @@ impl Run {
                 list.push((component.as_str(), spout.tasks[position as usize], what, value))?;
             }
         }
+        this.programs.pending(ruby, list, most)?;
         Ok(list)
+    }
+
+    /// Whether every program has answered once, or failed once.
+    fn are_programs_ready(&self) -> bool {
+        self.programs.are_ready()
+    }
+
+    /// Waits until the programs have ended; the run must have begun to stop.
+    fn join_programs(ruby: &Ruby, this: &Run) -> Result<(), Error> {
+        this.programs.join(ruby)
+    }
+
+    /// What programs had to tell since the last call: see [`Programs::take_news`].
+    fn take_program_news(ruby: &Ruby, this: &Run) -> Result<RArray, Error> {
+        this.programs.take_news(ruby)
     }
 
     /// What was emitted since the last call, of a simulated run: [[component, stream, task, values, id], ...].
@@ -455,6 +486,9 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     run.define_method("take_outcomes", method!(Run::take_outcomes, 0))?;
     run.define_method("pending_count", method!(Run::pending_count, 0))?;
     run.define_method("take_warnings", method!(Run::take_warnings, 0))?;
+    run.define_method("programs_ready?", method!(Run::are_programs_ready, 0))?;
+    run.define_method("join_programs", method!(Run::join_programs, 0))?;
+    run.define_method("take_program_news", method!(Run::take_program_news, 0))?;
     run.define_method("close", method!(Run::close, 0))?;
     let executor = native.define_class("Executor", ruby.class_object())?;
     executor.undef_default_alloc_func();
