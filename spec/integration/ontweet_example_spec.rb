@@ -20,8 +20,9 @@ RSpec.describe "examples/ontweet" do
   # What the counters must say, by what the server has written down.
   def accounted(server)
     distinct = ids(server.whole).uniq.size
-    { "received" => distinct, "duplicates" => server.whole.size - distinct, "off_topic" => 0,
-      "invalid" => server.did("invalid").size, "half_messages" => server.did("half").size,
+    invalid = server.did("invalid").size
+    { "messages" => server.whole.size + invalid, "received" => distinct, "off_topic" => 0, "invalid" => invalid,
+      "duplicates" => server.whole.size - distinct, "half_messages" => server.did("half").size,
       "stalls" => server.did("stall").size, "connections" => 1, "reconnects" => server.connections.size - 1 }
   end
 
@@ -39,6 +40,7 @@ RSpec.describe "examples/ontweet" do
   end
 
   describe "from a server that misbehaves in every way" do
+    fates = %w[received duplicates invalid off_topic notices others]
     faults = %w[--duplicate 10 --invalid 25 --half 70 --drop 90 --stall 500 --refuse 4]
     { "x" => %w[storm gale rain ruby rust tea harbour wetter été 台風 the wind turns],
       "mastodon" => [], "local" => [] }.each do |source, terms|
@@ -52,6 +54,7 @@ RSpec.describe "examples/ontweet" do
           expect(report).to include("state" => "finished", "failed" => 0, "given_up" => 0)
           expect_everything_processed(server)
           expect(counters(report)).to include(accounted(server))
+          expect(counters(report).values_at(*fates).sum).to eq(counters(report)["messages"])
           expect(%w[duplicate invalid half drop stall].map { |fault| server.did(fault).size }).to all(be >= 1)
           expect("#{result.stdout}#{result.stderr}#{server.sent}").not_to include("s3cret")
         end
@@ -140,19 +143,23 @@ RSpec.describe "examples/ontweet" do
     end
   end
 
-  it "drains at TERM: what it has received is processed, and it says goodbye to the server" do
-    OntweetServer.run(*%w[--rate 400 --drop 50]) do |server|
-      result = server.topology({}, "--json") do |process|
-        sleep 0.05 until File.exist?(server.file("processed")) && server.processed.size > 100
-        process.signal("TERM")
-      end
-      report = ExampleRun.report(result)
+  { "with the stream" => [%w[--rate 400 --drop 50], {}],
+    "behind the stream, with its queue full" => [%w[--rate 0 --tweets 20000], { "max_spout_pending" => 1 }] }
+    .each do |where, (options, settings)|
+    it "drains at TERM #{where}: what was received whole is processed" do
+      OntweetServer.run(*options) do |server|
+        result = server.topology(settings, "--json") do |process|
+          sleep 0.05 until File.exist?(server.file("processed")) && server.processed.size > 100
+          process.signal("TERM")
+        end
+        report = ExampleRun.report(result)
 
-      expect(result.exitstatus).to eq(0), result.to_s
-      expect(report).to include("state" => "drained")
-      expect(counters(report)["received"]).to eq(server.processed.size)
-      expect(ids(server.processed) - ids(server.whole)).to eq([])
-      expect(ids(server.processed).uniq.size).to eq(server.processed.size)
+        expect(result.exitstatus).to eq(0), result.to_s
+        expect(report).to include("state" => "drained")
+        expect(counters(report).values_at("messages", "received")).to eq([server.processed.size] * 2)
+        expect(ids(server.processed) - ids(server.whole)).to eq([])
+        expect(ids(server.processed).uniq.size).to eq(server.processed.size)
+      end
     end
   end
 

@@ -12,8 +12,9 @@ require "support/process"
 RSpec.describe "The documents" do
   root = SpecProcess::ROOT
   text_of = ->(page) { File.read(File.join(root, page)) }
-  guides = %w[architecture building cli dependencies guarantees].map { |name| "docs/#{name}.md" }
-  pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "examples/word_count/README.md", *guides]
+  guides = %w[architecture building cli dependencies examples guarantees].map { |name| "docs/#{name}.md" }
+  examples = Dir.glob("examples/**/README.md", base: root).sort
+  pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", *examples, *guides]
 
   # As GitHub makes them of headings.
   anchors_of = lambda do |page|
@@ -34,6 +35,12 @@ RSpec.describe "The documents" do
 
       expect(links.reject { |link| leads_somewhere[page, link] }).to eq([])
     end
+  end
+
+  it "have a paragraph for every example" do
+    folders = Dir.children(File.join(root, "examples"))
+
+    expect(folders.reject { |name| text_of["docs/examples.md"].include?("(../examples/#{name}/README.md)") }).to eq([])
   end
 
   it "name files that exist" do

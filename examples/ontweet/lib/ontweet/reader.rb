@@ -18,8 +18,8 @@ module Ontweet
 
     # @param source [Object] see {Source}
     # @param queue [SizedQueue]
-    # @param counters [#increment] told of :connections (the first one), :reconnects, :stalls, :half_messages,
-    #   :too_long, perhaps with a number
+    # @param counters [#increment] told of :messages (put into the queue), :connections (the first one),
+    #   :reconnects, :stalls, :half_messages, :too_long, perhaps with a number
     # @param log [#info, #warn]
     # @param backoff [Backoff]
     def initialize(source, queue, counters:, log:, backoff:)
@@ -94,7 +94,10 @@ module Ontweet
     def received(messages, bytes)
       @backoff.connected
       before = messages.too_long
-      messages.feed(bytes) { |message| put(message) }
+      messages.feed(bytes) do |message|
+        put(message)
+        @counters.increment(:messages)
+      end
       left_out = messages.too_long - before
       @counters.increment(:too_long, left_out) if left_out.positive?
     end

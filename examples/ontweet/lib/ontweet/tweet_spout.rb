@@ -6,9 +6,10 @@ module Ontweet
   # Duplicates are recognised here and not in a bolt: a tuple that failed is emitted again by the engine, and a bolt
   # could not tell that from a tweet that was sent twice. `on_send` is not asked for replays.
   class TweetSpout < Redgale::Spout
-    # What is counted, in the order it is shown.
-    COUNTED = %i[received duplicates invalid half_messages too_long off_topic notices others connections reconnects
-                 stalls].freeze
+    # What is counted: whole messages, what became of each of them (received is a tweet that was emitted), and what
+    # happened to the connection.
+    COUNTED = %i[messages received duplicates invalid off_topic notices others half_messages too_long connections
+                 reconnects stalls].freeze
     # Messages that may wait between the reader and `on_send`.
     WAITING = 1_000
 
