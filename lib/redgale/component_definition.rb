@@ -27,7 +27,7 @@ module Redgale
       @options = options
       @problems = []
       read_options
-      @block = ComponentBlock.new(self, block)
+      @block = read_block(block)
       @problems.concat(@block.redgale_problems)
       check
     end
@@ -98,7 +98,7 @@ module Redgale
     # @param topology [Hash] the topology's configuration
     def to_model(sources, topology)
       executors, tasks = size(topology.merge(config))
-      { "id" => id, "kind" => kind.to_s, "implementation" => { "ruby" => { "class" => klass.name.to_s } },
+      { "id" => id, "kind" => kind.to_s, "implementation" => implementation,
         "executors" => executors, "tasks" => tasks, "at" => at, "streams" => streams, "sources" => sources,
         # a tick of the whole topology is only for components that want one
         "config" => handler[:tick_method] ? config : { TICK_KEY => nil }.merge(config), "config_at" => config_at }
@@ -110,13 +110,36 @@ module Redgale
       nil
     end
 
+    # The statement that made it, for messages.
+    def statement
+      kind
+    end
+
+    # Whether it is a program of its own.
+    def shell?
+      false
+    end
+
     private
 
+    def read_block(block)
+      ComponentBlock.new(self, block)
+    end
+
+    def implementation
+      { "ruby" => { "class" => klass.name.to_s } }
+    end
+
+    def default_id
+      Inflection.underscore(klass.name || "anonymous")
+    end
+
     def read_options
+      allowed = self.class::OPTIONS
       @options.each_key do |option|
-        problem(Suggestion.unknown("option of #{kind}", option, OPTIONS)) unless OPTIONS.include?(option)
+        problem(Suggestion.unknown("option of #{statement}", option, allowed)) unless allowed.include?(option)
       end
-      @id = (@options[:id] || Inflection.underscore(klass.name || "anonymous")).to_s
+      @id = (@options[:id] || default_id).to_s
       @executors = count(:parallelism) || 1
       @tasks = count(:tasks)
     end
@@ -131,7 +154,7 @@ module Redgale
       value = @options[option]
       return value if value.nil? || count?(value)
 
-      problem("`#{option}:` of #{kind} `#{@id}` takes a whole number from 1, not #{value.inspect}")
+      problem("`#{option}:` of #{statement} `#{@id}` takes a whole number from 1, not #{value.inspect}")
     end
 
     def count?(value)

@@ -5,6 +5,7 @@ require "redgale/errors"
 require "redgale/inflection"
 require "redgale/configurator"
 require "redgale/component_definition"
+require "redgale/shell_definition"
 require "redgale/oddities"
 
 module Redgale
@@ -24,7 +25,7 @@ module Redgale
       @env = env
       @problems = own[:problems].dup
       @custom_groupings = []
-      @components = own[:components].map { |component| ComponentDefinition.new(*component) }
+      @components = own[:components].map { |component| component_of(*component) }
       configure(overrides)
       @sources = @components.to_h { |component| [component, sources_of(component)] }
       check_values
@@ -55,9 +56,13 @@ module Redgale
       found["warnings"] + @warnings
     end
 
-    # Runs the topology's `on_submit`, if it has one. The definition has been checked, and no component exists yet.
-    # @raise [DefinitionError] if it raises
+    # Looks for the programs of shell components, and runs the topology's `on_submit`, if it has one. The definition has
+    # been checked, and no component exists yet.
+    # @raise [DefinitionError] if a program is missing or `on_submit` raises
     def submit
+      missing = components.select(&:shell?).filter_map(&:missing_program)
+      raise DefinitionError, missing if missing.any?
+
       block = @own[:on_submit]
       block&.call(@env)
     rescue StandardError, ScriptError => e
@@ -72,6 +77,12 @@ module Redgale
     end
 
     private
+
+    def component_of(kind, what, options, block, at)
+      return ShellDefinition.new(what, options, block, at) if kind == :shell
+
+      ComponentDefinition.new(kind, what, options, block, at)
+    end
 
     def component_model(component)
       model = component.to_model(@sources[component], config)

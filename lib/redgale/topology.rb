@@ -14,7 +14,7 @@ module Redgale
   #   end
   class Topology
     # Words of later parts.
-    LATER = { shell: "multilang components", serializes: "serialization of your own classes" }.freeze
+    LATER = { serializes: "serialization of your own classes" }.freeze
 
     # Stands for a class that lost its block; it has been reported.
     STOLEN = Object.new.freeze
@@ -36,6 +36,18 @@ module Redgale
       # @yield `source` statements, and what {#spout} takes
       def bolt(klass = nil, **options, &block)
         redgale_add(:bolt, klass, options, block)
+      end
+
+      # Adds a program that speaks Storm's multilang protocol: a bolt if its block has a `source`, else a spout. Each
+      # task has a process of its own.
+      # @param command [Array<String>] the program and its arguments; no shell reads them
+      # @param options [Hash] id: (default: the name of the script or program), parallelism:, tasks: as for {#spout};
+      #   directory: where it runs (default: `resources/` beside the topology file if the script is there, else the
+      #   folder of that file), environment: a Hash that is added to the environment
+      # @yield `source` and `tick` statements, fields, streams, configuration
+      def shell(*command, **options, &block)
+        redgale_own[:components] << [:shell, command, options, block, Place.of_caller]
+        nil
       end
 
       # Configures the topology; may be used several times, later values win.
@@ -107,7 +119,7 @@ module Redgale
         return super if redgale_own[:read] || word.end_with?("=", "?", "!") || word.start_with?("to_")
         return redgale_stolen_block(word) if block && word.match?(/\A\p{Lu}/)
 
-        redgale_problem(Suggestion.unknown("topology statement", word, %w[spout bolt configure name on_submit]))
+        redgale_problem(Suggestion.unknown("topology statement", word, %w[spout bolt shell configure name on_submit]))
       end
 
       # @api private

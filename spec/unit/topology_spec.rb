@@ -14,7 +14,7 @@ RSpec.describe Redgale::Topology do
   it "names an unknown statement, the nearest and the allowed ones" do
     expect(messages(topology { spuot Problems::Good }))
       .to eq(["unknown topology statement `spuot` (did you mean `spout`?); " \
-              "allowed: spout, bolt, configure, name, on_submit"])
+              "allowed: spout, bolt, shell, configure, name, on_submit"])
   end
 
   it "knows why a class lost its block" do
@@ -23,8 +23,6 @@ RSpec.describe Redgale::Topology do
   end
 
   it "says of statements that come later that they do" do
-    expect(messages(topology { shell "python3", "split.py", id: :split }))
-      .to eq(["`shell` is not available yet: it comes with multilang components in a later release"])
     expect(messages(topology { serializes String, dump: 1, load: 2 }))
       .to eq(["`serializes` is not available yet: it comes with serialization of your own classes in a later release"])
   end

@@ -19,11 +19,11 @@ module Redgale
 
       # @param run [#instance, #groupings_for, #report_error, #die, #forked?, #killed] what they report to
       # @param kind [Class] {Executor} or a subclass
-      # @return [Array<Executor>] all of the native plan, in its order
+      # @return [Array<Executor>] those of the native plan that run Ruby, in its order
       def executors(run, kind = Executor)
         components = @definition.components.to_h { |component| [component.id, component] }
-        @native.plan.each_with_index.map do |(id, tasks), index|
-          kind.new(run, @native, index, components.fetch(id), tasks)
+        @native.plan.each_with_index.filter_map do |(id, tasks), index|
+          kind.new(run, @native, index, components.fetch(id), tasks) if ruby?(id)
         end
       end
 
@@ -49,6 +49,11 @@ module Redgale
       end
 
       private
+
+      def ruby?(id)
+        @ruby ||= @model["components"].to_h { |model| [model["id"], model["implementation"].key?("ruby")] }
+        @ruby.fetch(id)
+      end
 
       def context(component, task)
         Context.new(task_id: task, component_id: component.id, topology_name: @definition.name,

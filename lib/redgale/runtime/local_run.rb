@@ -11,6 +11,7 @@ require "redgale/runtime/error_log"
 require "redgale/runtime/executor"
 require "redgale/runtime/helm"
 require "redgale/runtime/outcome"
+require "redgale/runtime/programs"
 require "redgale/runtime/replacements"
 require "redgale/runtime/spawning"
 
@@ -106,8 +107,15 @@ module Redgale
 
       # Logs an error of user code that failed a tuple.
       def report_error(component, error)
-        @outcome.count_error(component.id)
-        @error_log.error(component.id) { Outcome.describe(error) }
+        note_error(component.id) { Outcome.describe(error) }
+      end
+
+      # Counts an error of a component.
+      # @param id [String] the component's
+      # @yieldreturn [String] the words; only asked for if they are logged
+      def note_error(id, &words)
+        @outcome.count_error(id)
+        @error_log.error(id, &words)
       end
 
       # A component instance for a native task.
@@ -131,6 +139,7 @@ module Redgale
         reasons = definition.components.any? { |component| component.handler[:max_retries] }
         @native = Native::Run.new(JSON.generate(model), reasons: reasons, **@options.slice(:strict, :debug))
         @assembly = Assembly.new(definition, model, @native, @metrics)
+        @programs = Programs.new(@native, @metrics, method(:note_error))
       end
 
       def run
@@ -156,6 +165,7 @@ module Redgale
         @options[:ending]&.call
         @native.advance(:stopping)
         Closing.new(@executors, @outcome, @shutdown_timeout).call(@drain_until)
+        @programs.join
       end
 
       def start_executors
@@ -166,6 +176,18 @@ module Redgale
           break if @outcome.died?
           # nothing was emitted yet: a drain has nothing to wait for
           return @outcome.over(:drained) if @stop_asked
+        end
+        await_programs
+      end
+
+      # Those that answer have time; one that failed is not waited for.
+      def await_programs
+        until @programs.ready? || @outcome.died?
+          event, value = @native.wait(POLL)
+          return @outcome.over(:drained) if @stop_asked
+
+          handle(event, value)
+          @programs.hear
         end
       end
 
@@ -181,7 +203,7 @@ module Redgale
 
       def handle(event, value)
         case event
-        when :thread_ended then killed(@executors.fetch(value))
+        when :thread_ended then killed(@executors.find { |executor| executor.index == value })
         when :exit then drain_or_stop
         end
       end
@@ -202,6 +224,7 @@ module Redgale
 
       def look
         @native.take_warnings.each { |warning| Log.warn(warning) }
+        @programs.hear
         return if @outcome.over?
 
         @replacements.start unless @outcome.died?
