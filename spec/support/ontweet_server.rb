@@ -33,7 +33,7 @@ class OntweetServer
     @pid = Process.spawn(env, RbConfig.ruby, ExampleRun.path("ontweet/server.rb"), "--journal", file("sent"),
                          "--until-stdin-ends", *options.map(&:to_s), in: input, out: output)
     [input, output].each(&:close)
-    @url = out.gets[%r{http://\S+}]
+    @url = out.gets.to_s[%r{http://\S+}] || raise("the server did not start")
   end
 
   # Runs the topology against it.

@@ -13,18 +13,16 @@ module Ontweet
       # @return [Hash] answer to GET .../rules
       def all = @lock.synchronize { { "data" => @rules.values, "meta" => { "result_count" => @rules.size } } }
 
-      # @param change [Hash] body of POST .../rules
+      # @param change [Object] body of POST .../rules
       # @return [Array(Integer, Hash)] status and answer
+      # @raise [Http::BadRequest]
       def change(change)
-        @lock.synchronize do
-          if change["delete"]
-            deleted = change["delete"]["ids"].count { |id| @rules.delete(id) }
-            [200, { "meta" => { "summary" => { "deleted" => deleted } } }]
-          else
-            added = change.fetch("add").map { |rule| add(rule) }
-            [201, { "data" => added, "meta" => { "summary" => { "created" => added.size } } }]
-          end
-        end
+        change = {} unless change.is_a?(Hash)
+        ids = change["delete"]["ids"] if change["delete"].is_a?(Hash)
+        return delete(ids) if ids.is_a?(Array)
+        return add(change["add"]) if change["add"].is_a?(Array) && change["add"].all?(Hash)
+
+        raise Http::BadRequest, "neither rules to add nor ids to delete"
       end
 
       # @return [Array<String>] the terms of all rules
@@ -32,9 +30,19 @@ module Ontweet
 
       private
 
-      def add(rule)
+      def delete(ids)
+        deleted = @lock.synchronize { ids.count { |id| @rules.delete(id) } }
+        [200, { "meta" => { "summary" => { "deleted" => deleted } } }]
+      end
+
+      def add(rules)
+        added = @lock.synchronize { rules.map { |rule| add_one(rule) } }
+        [201, { "data" => added, "meta" => { "summary" => { "created" => added.size } } }]
+      end
+
+      def add_one(rule)
         id = (@last += 1).to_s
-        @rules[id] = { "id" => id, "value" => rule["value"], "tag" => rule["tag"] }
+        @rules[id] = { "id" => id, "value" => rule["value"].to_s, "tag" => rule["tag"] }
       end
     end
   end

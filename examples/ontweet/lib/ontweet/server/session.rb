@@ -20,7 +20,7 @@ module Ontweet
         request = @http.read
         status = respond(request) if request
         @shared.journal.write(:request, path: request.path, status: status) if status
-      rescue Http::BadRequest, JSON::ParserError, KeyError, NoMethodError, TypeError => e
+      rescue Http::BadRequest, JSON::ParserError => e
         @http.answer(400, { "title" => "Bad Request", "detail" => e.message })
       rescue SystemCallError, IOError
         nil # the client has gone; what was not sent whole is sent to the next one

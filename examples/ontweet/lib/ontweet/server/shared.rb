@@ -39,8 +39,14 @@ module Ontweet
 
       # @param query [Hash{String => String}] of a request
       # @return [Hash{Symbol => Integer}] the misbehaviour for its connection
+      # @raise [Http::BadRequest]
       def faults(query)
-        @faults.to_h { |name, every| [name, query.key?(name.to_s) ? Integer(query[name.to_s], 10) : every] }
+        @faults.to_h do |name, every|
+          asked = query.fetch(name.to_s, every.to_s)
+          raise Http::BadRequest, "#{name} takes a whole number, not #{asked}" unless asked.match?(/\A\d+\z/)
+
+          [name, asked.to_i]
+        end
       end
 
       # @param faults [Hash{Symbol => Integer}]
