@@ -23,7 +23,13 @@ module RedStorm
       end
 
       alias names fields
-      private :names
+      alias row values
+      private :names, :row
+
+      # @return [Array] all values; Strings are copies, as for {#[]}
+      def values
+        row.map { |value| value.is_a?(String) ? value.dup : value }
+      end
 
       # @param key [Integer, String, Symbol] position or name
       # @return [Object]
@@ -54,7 +60,7 @@ module RedStorm
 
       # @return [Integer] number of values
       def size
-        values.size
+        row.size
       end
 
       # @param selector [Java::Fields] names of fields
@@ -96,7 +102,7 @@ module RedStorm
 
       # @return [String] as Storm writes it
       def to_s
-        "source: #{component}:#{task}, stream: #{stream}, id: {}, [#{values.join(', ')}]"
+        "source: #{component}:#{task}, stream: #{stream}, id: {}, [#{row.join(', ')}]"
       end
 
       TYPES.each do |type, classes|
@@ -110,16 +116,13 @@ module RedStorm
         define_method(:"get_#{type}_by_field", &accessor)
       end
 
-      java_names :fields, :source_component, :source_task, :source_stream_id, :source_global_streamid,
+      java_names :values, :fields, :source_component, :source_task, :source_stream_id, :source_global_streamid,
                  :message_id
-      alias get_values values
-      alias getValues values
-
       private
 
       def unknown_field(key)
         case key
-        when Integer then raise Java::IndexOutOfBoundsException, "Index: #{key}, Size: #{values.size}"
+        when Integer then raise Java::IndexOutOfBoundsException, "Index: #{key}, Size: #{row.size}"
         when String, Symbol then raise Java::IllegalArgumentException, "#{key} does not exist"
         else raise TupleError, "unsupported tuple index class=#{key.class} for #{key.inspect}"
         end

@@ -70,7 +70,9 @@ module RedStorm
       private
 
       def state(block, read)
-        return block.source(read.component, read.grouping, stream: read.stream) unless read.fields
+        # Storm's fields grouping without fields is its global one
+        grouping = read.fields == [] ? :global : read.grouping
+        return block.source(read.component, grouping, stream: read.stream) if read.fields.nil? || grouping == :global
 
         block.source(read.component, stream: read.stream, read.grouping => read.fields)
       end
