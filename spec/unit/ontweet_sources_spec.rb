@@ -140,7 +140,8 @@ RSpec.describe Ontweet::Source do
     expect(described_class.of(settings[config, {}]).request.uri.scheme).to eq("http")
   end
 
-  [nil, "social.example", "ftp://social.example", "http://", "https://a b"].each do |url|
+  [nil, "social.example", "ftp://social.example", "http://", "https://a b",
+   "https://ann:pw@social.example"].each do |url|
     it "refuses the url #{url.inspect}" do
       expect { described_class.of(settings[{ "ontweet.source" => "mastodon", "ontweet.url" => url }]) }
         .to raise_error(Ontweet::Error, /ontweet\.url/)

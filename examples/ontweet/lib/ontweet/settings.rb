@@ -31,6 +31,8 @@ module Ontweet
       uri = URI.parse(text)
       raise Error, "ontweet.url: an http or https URL, not #{text}" unless uri.is_a?(URI::HTTP) && uri.host
 
+      raise Error, "ontweet.url: no user or password in it; it is logged" if uri.userinfo
+
       refuse_to_tell_everybody(uri) if token
       text
     rescue URI::InvalidURIError

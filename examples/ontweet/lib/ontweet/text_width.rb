@@ -5,7 +5,7 @@ module Ontweet
   # characters: they could move the cursor, or worse.
   module TextWidth
     # Two columns: East Asian scripts, full-width forms, and most emoji.
-    WIDE = /[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/
+    WIDE = /[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/
     # None: combining marks, variation selectors and joiners.
     NARROW = /[\p{Mn}\p{Me}\p{Cf}]/
 

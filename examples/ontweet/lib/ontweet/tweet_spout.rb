@@ -16,7 +16,7 @@ module Ontweet
     output_fields :id, :user, :text, :hashtags
     stream :status, :counters
     stream :done, :tweets
-    tick every: 1
+    tick every: 0.5
     # A setting that is wrong, or a server that refuses us, does not get better: the topology ends with 70.
     error_policy :die
 
