@@ -19,3 +19,9 @@ require "red_storm/dsl/missing"
 # The API of RedStorm 0.6.6 and 0.7, on Redgale's engine: docs/red_storm.md.
 module RedStorm
 end
+
+# A topology file is being loaded: it gets what RedStorm's launcher gave it.
+if defined?(Redgale::Loader) && Redgale::Loader.current
+  require "red_storm/launch/layer"
+  Redgale::Loader.use(RedStorm::Launch::Layer.new(Redgale::Loader.current))
+end

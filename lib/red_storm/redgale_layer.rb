@@ -1,8 +1,4 @@
 # frozen_string_literal: true
 
-# Loaded by Redgale's launcher when a topology file requires red_storm.
-
+# Redgale's loader finds this file when a topology file requires red_storm, which then tells the loader of itself.
 require "red_storm"
-require "red_storm/launch/layer"
-
-Redgale::Loader.use(RedStorm::Launch::Layer.new(Redgale::Loader.current))

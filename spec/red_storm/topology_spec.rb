@@ -103,17 +103,15 @@ RSpec.describe RedStorm::DSL::Topology do
 
     it "configures the component; it wins over the class's configure" do
       bolt_class.configure do
-        debug false
+        max_task_parallelism 8
         set "mine", 1
       end
       made = bolt_model do
         source :line_spout, :shuffle
-        debug true
         max_task_parallelism 2
         set :yours, 2
       end
-      expect(made["config"]).to include("topology.debug" => true, "topology.max.task.parallelism" => 2, "mine" => 1,
-                                        "yours" => 2)
+      expect(made["config"]).to include("topology.max.task.parallelism" => 2, "mine" => 1, "yours" => 2)
     end
 
     it "raises for a word that is no setter" do

@@ -20,6 +20,7 @@ module RedStorm
       ACKERS = "topology.acker.executors"
       WORKERS = "topology.workers"
       TICK = "topology.tick.tuple.freq.secs"
+      DEBUG = "topology.debug"
       CHILD_OPTIONS = "topology.worker.childopts"
       # Keys of Storm's; all others are the user's own.
       STORMS = %w[topology. storm. redgale.].freeze
@@ -30,7 +31,7 @@ module RedStorm
         # @param conf [Hash] as the user set it
         # @return [Hash{String => Object}] the part that the engine can read
         def known(conf)
-          conf.select { |key, value| known?(key) && !value.nil? && !(key == WORKERS && above_one?(value)) }
+          conf.select { |key, value| known?(key) && !value.nil? && !own?(key, value) }
         end
 
         # @return [Hash{String => Object}] the rest, which only components see
@@ -60,6 +61,11 @@ module RedStorm
 
         def known?(key)
           table.include?(key) ? key != CHILD_OPTIONS : !storms?(key)
+        end
+
+        # What this layer does itself: one worker process, and the log lines of `debug`.
+        def own?(key, value)
+          (key == WORKERS && above_one?(value)) || (key == DEBUG && [true, false].include?(value))
         end
 
         def storms?(key)

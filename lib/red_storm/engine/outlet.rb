@@ -8,13 +8,15 @@ module RedStorm
     # The streams of a component, for what is emitted by hand.
     #
     # Storm looks at the number of values only when somebody gets the tuple. The engine looks always, so on a stream
-    # that nobody reads values are added or left out.
+    # that nobody reads values are added or left out. With `debug true` each tuple is logged, as Storm does.
     class Outlet
       # @param component [String] its id
       # @param unread [Hash{String => Integer}] streams that nobody reads, with their number of fields
-      def initialize(component, unread)
+      # @param debug [Boolean] whether tuples are logged
+      def initialize(component, unread, debug)
         @component = component
         @unread = unread
+        @debug = debug
       end
 
       # @param stream [String, Symbol]
@@ -22,6 +24,7 @@ module RedStorm
       # @return [Array] a row of its own
       def fit(stream, values)
         row = values.is_a?(Array) ? Array.new(values) : [values]
+        Redgale::Native.log("info", "", "Emitting: #{@component} #{stream} [#{row.map(&:to_s).join(', ')}]") if @debug
         width = @unread.empty? ? nil : @unread[stream.to_s]
         width.nil? || row.size == width ? row : Array.new(width) { |index| row[index] }
       end

@@ -120,20 +120,22 @@ module RedStorm
 
       def settings(readers)
         untracked = !Configuration.tracked?(@topology_conf)
-        shared = { untracked: untracked, tick: tick, outlet: Outlet.new(id, unread(readers)),
-                   extra: Configuration.extra(@topology_conf.merge(@conf)) }
+        conf = @topology_conf.merge(@conf)
+        debug = conf[Configuration::DEBUG] == true
+        shared = { untracked: untracked, tick: tick, debug: debug, outlet: Outlet.new(id, unread(readers), debug),
+                   extra: Configuration.extra(conf) }
         own = if @klass <= DSL::Bolt
                 { ack: @klass.ack?, anchor: @klass.anchor? }
               elsif @klass <= DSL::Spout
-                { reliable: @klass.reliable?, width: width_of_send(@klass.reliable?, untracked) }
+                { reliable: @klass.reliable?, width: width_of_send(@klass.reliable?, untracked || debug) }
               end
         Settings.new(**shared, **own.to_h)
       end
 
-      # The engine emits what it can; by hand go empty tuples, and ids that count as acked at once.
-      def width_of_send(reliable, untracked)
+      # The engine emits what it can; by hand go empty tuples, ids that count as acked at once, and what is logged.
+      def width_of_send(reliable, by_hand)
         fields = @streams["default"].size
-        return -1 if fields.zero? || (reliable && untracked)
+        return -1 if fields.zero? || by_hand
 
         reliable ? fields + 1 : fields
       end

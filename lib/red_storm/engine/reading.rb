@@ -56,7 +56,8 @@ module RedStorm
       end
 
       def way_of_bolt
-        return { method: :execute } unless basic?(DSL::Bolt) && @klass.stream == DSL::Statements::DEFAULT
+        engine_emits = basic?(DSL::Bolt) && @klass.stream == DSL::Statements::DEFAULT && !@settings.debug
+        return { method: :execute } unless engine_emits
         return { method: :on_receive } unless @klass.emit?
 
         { method: :on_receive, emit: true, ack: @klass.ack?, anchor: @klass.anchor?, odd: :redstorm_odd }

@@ -8,9 +8,9 @@ module RedStorm
     #
     # ack, anchor: what its bolt class says; reliable: whether what its spout returns begins with a message id; width:
     # values that the spout must return to be emitted by the engine; untracked: tracking is off, a message id counts as
-    # acked at once; tick: seconds between two ticks; outlet: for what is emitted by hand; extra: configuration that the
-    # engine does not know.
-    Settings = Struct.new(:ack, :anchor, :reliable, :width, :untracked, :tick, :outlet, :extra,
+    # acked at once; tick: seconds between two ticks; debug: whether tuples are logged; outlet: for what is emitted by
+    # hand; extra: configuration that the engine does not know.
+    Settings = Struct.new(:ack, :anchor, :reliable, :width, :untracked, :tick, :debug, :outlet, :extra,
                           keyword_init: true) do
       # @param context [Redgale::Context]
       # @return [Java::Config] what `prepare` and `open` get; frozen

@@ -20,7 +20,18 @@ require "red_storm/java/values"
 module RedStorm
   module Java
     # A Java class that there is not.
-    class UnknownClass < NameError; end
+    class UnknownClass < NameError
+      def initialize(message)
+        @text = message
+        super
+      end
+
+      # Without the lines of this library that Ruby shows for a NameError.
+      def to_s
+        @text
+      end
+      alias message to_s
+    end
 
     # The Java classes that have a stand-in, by full name, and what to use instead of others.
     module Classes
