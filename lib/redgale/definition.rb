@@ -33,6 +33,11 @@ module Redgale
       @warnings = Oddities.new(@components, @config, @config_at).to_a
     end
 
+    # @return [Array<Serializer>] classes whose objects travel because the topology says how
+    def serializers
+      @own.fetch(:serializers, [])
+    end
+
     def name
       @config["topology.name"] || @own[:name] || Inflection.underscore(@topology.name || "topology")
     end
@@ -63,11 +68,7 @@ module Redgale
       missing = components.select(&:shell?).filter_map(&:missing_program)
       raise DefinitionError, missing if missing.any?
 
-      block = @own[:on_submit]
-      block&.call(@env)
-    rescue StandardError, ScriptError => e
-      raise DefinitionError, [{ "message" => "`on_submit` raised #{e.class}: #{e.message}",
-                                "at" => Place.of_error(e, block) }]
+      run_on_submit
     end
 
     def to_model
@@ -77,6 +78,14 @@ module Redgale
     end
 
     private
+
+    def run_on_submit
+      block = @own[:on_submit]
+      block&.call(@env)
+    rescue StandardError, ScriptError => e
+      raise DefinitionError, [{ "message" => "`on_submit` raised #{e.class}: #{e.message}",
+                                "at" => Place.of_error(e, block) }]
+    end
 
     def component_of(kind, what, options, block, at)
       return ShellDefinition.new(what, options, block, at) if kind == :shell

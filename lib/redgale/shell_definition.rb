@@ -128,7 +128,7 @@ module Redgale
       return problem("`shell` needs a program: shell \"python3\", \"split.py\"") if program.empty?
 
       odd = @command.reject { |word| ARGUMENTS.any? { |type| word.is_a?(type) } }
-      problem("`shell` takes the words of a command, not #{odd.first.inspect}") if odd.any?
+      problem("`shell` takes the words of a command, not #{odd.first.inspect}") unless odd.empty?
     end
 
     def check_environment

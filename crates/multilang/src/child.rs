@@ -194,6 +194,7 @@ impl Child {
     /// Kills it, whatever it started in its process group, and waits for its end. Gives how it ended, in words; `log` gets
     /// what was left on its stderr.
     pub fn bury(mut self, mut log: impl FnMut(&str)) -> String {
+        let ran = !self.has_ended();
         // while nobody has waited for it the id of its group is its own
         sys::signal_group(self.pid(), Signal::Kill);
         self.close_stdin();
@@ -204,7 +205,11 @@ impl Child {
             }
         }
         self.chatter.close(&mut log);
-        let mut words = ending(status);
+        let mut words = if ran {
+            "it was killed".to_owned()
+        } else {
+            ending(status)
+        };
         for (index, line) in self.chatter.last().enumerate() {
             let _ = write!(
                 words,
