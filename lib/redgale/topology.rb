@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "redgale/definition"
+require "redgale/serialization"
 
 module Redgale
   # Describes which components there are and who reads whom.
@@ -13,8 +14,8 @@ module Redgale
   #     configure { max_spout_pending 500 }
   #   end
   class Topology
-    # Words of later parts.
-    LATER = { serializes: "serialization of your own classes" }.freeze
+    STATEMENTS = %w[spout bolt shell configure name on_submit serializes].freeze
+    private_constant :STATEMENTS
 
     # Stands for a class that lost its block; it has been reported.
     STOLEN = Object.new.freeze
@@ -79,11 +80,26 @@ module Redgale
         redgale_own[:name] = name.to_s
       end
 
-      LATER.each do |word, part|
-        # @api private
-        define_method(word) do |*, **, &_|
-          redgale_problem(NotAvailable.of(word, part).message)
+      # Lets objects of a class leave the process: to other workers, to native components and to programs. Date,
+      # DateTime, BigDecimal, Rational, Complex, Set, Range, and the classes of Struct and Data, can without it.
+      #
+      # @example
+      #   serializes Money, dump: ->(money) { money.cents }, load: ->(cents) { Money.new(cents) }
+      #   serializes Point, dump: :to_a, load: :from_a     # Point#to_a and Point.from_a
+      # @param klass [Class] a class with a name; objects of its subclasses are not meant
+      # @param dump [#call, Symbol, nil] makes of an object something that can travel, or names the method that does
+      #   (default `dump`)
+      # @param load [#call, Symbol, nil] makes an object of that again, or names the class method that does (default
+      #   `load`)
+      def serializes(klass = nil, dump: nil, load: nil)
+        serializer = Serializer.read(klass, dump, load)
+        return redgale_problem(serializer) if serializer.is_a?(String)
+        if redgale_own[:serializers].any? { |other| other.name == serializer.name }
+          return redgale_problem("`serializes #{klass}` is stated twice")
         end
+
+        redgale_own[:serializers] << serializer
+        nil
       end
 
       # Evaluates the description.
@@ -110,7 +126,7 @@ module Redgale
 
       # @api private
       def redgale_own
-        @redgale_own ||= { components: [], configure: [], problems: [], at: "" }
+        @redgale_own ||= { components: [], configure: [], problems: [], serializers: [], at: "" }
       end
 
       # A word that is no statement is a problem while the topology's body is read; later it is an undefined method.
@@ -119,7 +135,7 @@ module Redgale
         return super if redgale_own[:read] || word.end_with?("=", "?", "!") || word.start_with?("to_")
         return redgale_stolen_block(word) if block && word.match?(/\A\p{Lu}/)
 
-        redgale_problem(Suggestion.unknown("topology statement", word, %w[spout bolt shell configure name on_submit]))
+        redgale_problem(Suggestion.unknown("topology statement", word, STATEMENTS))
       end
 
       # @api private
@@ -133,7 +149,7 @@ module Redgale
       def redgale_description
         lineage = ancestors.grep(Class).take_while { |klass| klass < Topology }.map(&:redgale_own).reverse
         lineage.each { |own| own[:read] = true }
-        lists = %i[components configure problems].to_h { |key| [key, lineage.flat_map { |own| own[key] }] }
+        lists = %i[components configure problems serializers].to_h { |key| [key, lineage.flat_map { |own| own[key] }] }
         redgale_own.slice(:name, :at).merge(lists, on_submit: lineage.filter_map { |own| own[:on_submit] }.last)
       end
 

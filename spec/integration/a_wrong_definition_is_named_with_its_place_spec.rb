@@ -172,9 +172,9 @@ RSpec.describe "A wrong definition" do
             bolt: "state # here"
     refuses "shell", "`shell` is not available yet: it comes with multilang components in a later release",
             topology: line["shell \"python3\", \"split.py\", id: :split"]
-    refuses "serializes",
-            "`serializes` is not available yet: it comes with serialization of your own classes in a later release",
-            topology: line["serializes Range, dump: :to_a.to_proc, load: :itself.to_proc"]
+    refuses "a class that is not serialized by anything",
+            "`serializes Range`: there is no method Range#dump: define it, or give `dump:` a lambda or a method name",
+            topology: line["serializes Range"]
   end
 
   it "is refused: a configuration word that there is not, naming the nearest and those that have an effect" do

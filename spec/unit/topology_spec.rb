@@ -14,7 +14,7 @@ RSpec.describe Redgale::Topology do
   it "names an unknown statement, the nearest and the allowed ones" do
     expect(messages(topology { spuot Problems::Good }))
       .to eq(["unknown topology statement `spuot` (did you mean `spout`?); " \
-              "allowed: spout, bolt, shell, configure, name, on_submit"])
+              "allowed: spout, bolt, shell, configure, name, on_submit, serializes"])
   end
 
   it "knows why a class lost its block" do
@@ -22,9 +22,9 @@ RSpec.describe Redgale::Topology do
       .to eq(["Ruby gives the { } block to `Show`: write `bolt(Show) { ... }` or use do ... end"])
   end
 
-  it "says of statements that come later that they do" do
-    expect(messages(topology { serializes String, dump: 1, load: 2 }))
-      .to eq(["`serializes` is not available yet: it comes with serialization of your own classes in a later release"])
+  it "serializes a class once" do
+    expect(messages(topology { 2.times { serializes Range, dump: :to_a, load: :new } }))
+      .to eq(["`serializes Range` is stated twice"])
   end
 
   it "wants blocks where they are needed" do

@@ -8,6 +8,7 @@
 //! | 2 | Integer outside i64 | sign byte (0 or 1 = negative), magnitude big-endian without leading zeros |
 //! | 3 | String in another encoding, or invalid in its own | length of the name (u8), name, bytes |
 //! | 4 | Time | seconds (i64), nanoseconds (u32), offset in seconds (i32; the smallest = UTC), all big-endian |
+//! | 5 | object of a class that the program serializes | its name (a String), then the value it was dumped to |
 //!
 //! A value has exactly one encoding: the shortest of each family. The fields hash depends on it.
 #![forbid(unsafe_code)]
@@ -27,6 +28,9 @@ pub const FORMAT: u8 = 1;
 /// Deepest nesting of Arrays and Hashes that is read or written: far above real data, far below what overflows a stack.
 pub const MAX_DEPTH: usize = 512;
 
+/// Levels of nesting that an object counts for: reading one takes more of the stack.
+pub const OBJECT_DEPTH: usize = 4;
+
 /// Hash of the codec bytes of grouping fields: xxh3 with 64 bits and seed 0. The same in every lane, worker and release;
 /// 1 and 1.0 differ.
 #[inline]
@@ -40,6 +44,7 @@ pub(crate) mod extension {
     pub const BIG_INT: i8 = 2;
     pub const TEXT: i8 = 3;
     pub const TIME: i8 = 4;
+    pub const OBJECT: i8 = 5;
     /// Offset that stands for UTC.
     pub const UTC: i32 = i32::MIN;
 }

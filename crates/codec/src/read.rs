@@ -6,7 +6,8 @@
 use rmp::Marker;
 
 use crate::MAX_DEPTH;
-use crate::extension::{BIG_INT, SYMBOL, TEXT, TIME, UTC};
+use crate::OBJECT_DEPTH;
+use crate::extension::{BIG_INT, OBJECT, SYMBOL, TEXT, TIME, UTC};
 use crate::value::Value;
 
 /// What is wrong with the bytes. Offsets count from the start of the input.
@@ -71,7 +72,9 @@ pub trait Sink {
     fn map(&mut self, len: usize);
     /// A Time.
     fn time(&mut self, seconds: i64, nanos: u32, offset: Option<i32>);
-    /// The last Array or Hash that began has all its elements.
+    /// An object begins; the value it was dumped to follows.
+    fn object(&mut self, name: &str);
+    /// The last Array, Hash or object that began has all its elements.
     fn end(&mut self);
 }
 
@@ -164,11 +167,11 @@ impl<'a> Reader<'a> {
             }
             Marker::FixExt1 | Marker::FixExt2 | Marker::FixExt4 | Marker::FixExt8 | Marker::FixExt16 => {
                 let len = self.length(marker)?;
-                self.extension(sink, len, at)?;
+                self.extension(sink, len, depth, at)?;
             }
             Marker::Ext8 | Marker::Ext16 | Marker::Ext32 => {
                 let len = self.length(marker)?;
-                self.extension(sink, len, at)?;
+                self.extension(sink, len, depth, at)?;
             }
             Marker::Reserved => {
                 return Err(Error::Unknown {
@@ -228,7 +231,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn extension(&mut self, sink: &mut impl Sink, len: usize, at: usize) -> Result<(), Error> {
+    fn extension(&mut self, sink: &mut impl Sink, len: usize, depth: usize, at: usize) -> Result<(), Error> {
         let kind = self.number::<1>("an extension type")?[0] as i8;
         let bytes = self.take(len, "an extension")?;
         let malformed = |what| Error::Malformed { offset: at, what };
@@ -262,6 +265,17 @@ impl<'a> Reader<'a> {
                 let offset = i32::from_be_bytes(offset.try_into().expect("4 bytes"));
                 sink.time(i64::from_be_bytes(*seconds), nanos, (offset != UTC).then_some(offset));
             }
+            OBJECT => {
+                if depth >= MAX_DEPTH {
+                    return Err(Error::TooDeep { offset: at });
+                }
+                // counts its offsets from the same start
+                let mut inner = Reader {
+                    rest: bytes,
+                    total: self.offset(),
+                };
+                inner.object(sink, depth, at)?;
+            }
             other => {
                 return Err(Error::Unknown {
                     offset: at,
@@ -273,17 +287,45 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl Reader<'_> {
+    /// The payload of an object, which must be all there is.
+    fn object(&mut self, sink: &mut impl Sink, depth: usize, at: usize) -> Result<(), Error> {
+        let malformed = |what| Error::Malformed { offset: at, what };
+        let marker = Marker::from_u8(self.take(1, "an object")?[0]);
+        if !matches!(marker, Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32) {
+            return Err(malformed("an object begins with its name"));
+        }
+        let len = self.length(marker)?;
+        let name = self.take(len, "an object's name")?;
+        sink.object(self.utf8(name, at)?);
+        self.value(sink, depth + OBJECT_DEPTH)?;
+        if !self.rest.is_empty() {
+            return Err(malformed("an object has a name and one value"));
+        }
+        sink.end();
+        Ok(())
+    }
+}
+
+/// What a [`Tree`] is in the midst of.
+enum Open {
+    Array(Vec<Value>),
+    Map(Vec<Value>),
+    Object(String, Option<Value>),
+}
+
 /// Builds a [`Value`].
 #[derive(Default)]
 struct Tree {
-    open: Vec<(bool, Vec<Value>)>,
+    open: Vec<Open>,
     done: Option<Value>,
 }
 
 impl Tree {
     fn put(&mut self, value: Value) {
         match self.open.last_mut() {
-            Some((_, elements)) => elements.push(value),
+            Some(Open::Array(elements) | Open::Map(elements)) => elements.push(value),
+            Some(Open::Object(_, dump)) => *dump = Some(value),
             None => self.done = Some(value),
         }
     }
@@ -334,27 +376,38 @@ impl Sink for Tree {
 
     fn array(&mut self, len: usize) {
         // a nested header could claim as much as is left on every level: grow with what really comes
-        self.open.push((false, Vec::with_capacity(len.min(64))));
+        self.open.push(Open::Array(Vec::with_capacity(len.min(64))));
     }
 
     fn map(&mut self, len: usize) {
-        self.open.push((true, Vec::with_capacity(len.min(32) * 2)));
+        self.open.push(Open::Map(Vec::with_capacity(len.min(32) * 2)));
     }
 
     fn time(&mut self, seconds: i64, nanos: u32, offset: Option<i32>) {
         self.put(Value::Time { seconds, nanos, offset });
     }
 
+    fn object(&mut self, name: &str) {
+        self.open.push(Open::Object(name.to_owned(), None));
+    }
+
     fn end(&mut self) {
-        let Some((map, elements)) = self.open.pop() else { return };
-        if !map {
-            return self.put(Value::Array(elements));
-        }
-        let mut elements = elements.into_iter();
-        let mut pairs = Vec::with_capacity(elements.len() / 2);
-        while let (Some(key), Some(value)) = (elements.next(), elements.next()) {
-            pairs.push((key, value));
-        }
-        self.put(Value::Map(pairs));
+        let value = match self.open.pop() {
+            None => return,
+            Some(Open::Array(elements)) => Value::Array(elements),
+            Some(Open::Map(elements)) => {
+                let mut elements = elements.into_iter();
+                let mut pairs = Vec::with_capacity(elements.len() / 2);
+                while let (Some(key), Some(value)) = (elements.next(), elements.next()) {
+                    pairs.push((key, value));
+                }
+                Value::Map(pairs)
+            }
+            Some(Open::Object(name, dump)) => Value::Object {
+                name,
+                dump: Box::new(dump.unwrap_or(Value::Nil)),
+            },
+        };
+        self.put(value);
     }
 }

@@ -44,6 +44,13 @@ pub enum Value {
         /// Seconds east of UTC; None: UTC itself.
         offset: Option<i32>,
     },
+    /// An object of a class that the program serializes.
+    Object {
+        /// Under which name.
+        name: String,
+        /// What it was dumped to.
+        dump: Box<Value>,
+    },
 }
 
 impl PartialEq for Value {

@@ -2,7 +2,7 @@
 
 use rmp::encode as mp;
 
-use crate::extension::{BIG_INT, SYMBOL, TEXT, TIME, UTC};
+use crate::extension::{BIG_INT, OBJECT, SYMBOL, TEXT, TIME, UTC};
 use crate::value::Value;
 
 /// Writing to memory cannot fail.
@@ -99,6 +99,15 @@ pub fn time(out: &mut Vec<u8>, seconds: i64, nanos: u32, offset: Option<i32>) {
     out.extend_from_slice(&offset.unwrap_or(UTC).to_be_bytes());
 }
 
+/// An object: its name and the codec bytes of what it was dumped to.
+pub fn object(out: &mut Vec<u8>, name: &str, dump: &[u8]) {
+    let mut header = Vec::with_capacity(name.len() + 5);
+    str(&mut header, name);
+    mp::write_ext_meta(out, (header.len() + dump.len()) as u32, OBJECT).expect(MEMORY);
+    out.extend_from_slice(&header);
+    out.extend_from_slice(dump);
+}
+
 /// Appends the bytes of `value`.
 pub fn encode(value: &Value, out: &mut Vec<u8>) {
     match value {
@@ -123,5 +132,10 @@ pub fn encode(value: &Value, out: &mut Vec<u8>) {
             }
         }
         Value::Time { seconds, nanos, offset } => time(out, *seconds, *nanos, *offset),
+        Value::Object { name, dump } => {
+            let mut bytes = Vec::new();
+            encode(dump, &mut bytes);
+            object(out, name, &bytes);
+        }
     }
 }

@@ -30,7 +30,11 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
-            prop::collection::vec((inner.clone(), inner), 0..4).prop_map(Value::Map),
+            prop::collection::vec((inner.clone(), inner.clone()), 0..4).prop_map(Value::Map),
+            ("[A-Z][a-z:]{0,40}", inner).prop_map(|(name, dump)| Value::Object {
+                name,
+                dump: Box::new(dump)
+            }),
         ]
     })
 }
@@ -86,6 +90,28 @@ fn nesting_is_limited_and_lengths_are_not_trusted() {
             .to_string()
             .contains("extension type 99")
     );
+}
+
+#[test]
+fn an_object_is_a_name_and_one_value() {
+    let cases: [(&[u8], &str); 4] = [
+        (&[0xc7, 0, 5], "ends"),
+        (&[0xd4, 5, 0x01], "begins with its name"),
+        (&[0xd5, 5, 0xa1, b'A'], "ends"),
+        (&[0xd6, 5, 0xa1, b'A', 0x01, 0x02], "a name and one value"),
+    ];
+    for (bytes, words) in cases {
+        let error = decode(&mut &bytes[..]).unwrap_err().to_string();
+        assert!(error.contains(words), "{bytes:02x?}: {error}");
+    }
+    let mut deep = vec![0xc0];
+    for _ in 0..600 {
+        let mut object = Vec::new();
+        redgale_codec::write::object(&mut object, "A", &deep);
+        deep = object;
+    }
+    let error = decode(&mut &deep[..]).unwrap_err().to_string();
+    assert!(error.contains("nested deeper"), "{error}");
 }
 
 /// Every line: what it is, its bytes in hex, its fields hash. Lines may be added, never changed: they are what other lanes,
@@ -151,6 +177,13 @@ fn the_bytes_and_hashes_of_earlier_releases_stand() {
                 seconds: 1_700_000_000,
                 nanos: 5,
                 offset: Some(7_200),
+            },
+        ),
+        (
+            "an object named Point, dumped to [1, 2]",
+            Value::Object {
+                name: "Point".into(),
+                dump: Box::new(Value::Array(vec![Value::Int(1), Value::Int(2)])),
             },
         ),
     ];

@@ -9,9 +9,11 @@ use std::fmt::Write as _;
 use magnus::rb_sys::{AsRawValue, FromRawValue, protect};
 use magnus::{Error, RArray, Ruby, Value};
 use rb_sys::{VALUE, ruby_value_type};
-use redgale_codec::{MAX_DEPTH, Sink, Value as Codec, write};
+use redgale_codec::{MAX_DEPTH, OBJECT_DEPTH, Sink, Value as Codec, write};
 use redgale_engine::batch::Row;
 
+use crate::errors::{self, Class};
+use crate::protect::call;
 use crate::value::{FALSE, NIL, TRUE, bytes, elements};
 
 /// Index of the binary encoding, fixed in Ruby (`RUBY_ENCINDEX_ASCII_8BIT`).
@@ -133,13 +135,34 @@ unsafe fn walk_rest(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(),
                 pairs.result?;
             }
             _ if rb_sys::rb_obj_class(value) == rb_sys::rb_cTime => write_time(value, out),
-            _ => {
-                return Err(Unsupported {
-                    path: String::new(),
-                    class: class_name(value),
-                });
-            }
+            _ => write_object(value, out, depth)?,
         }
+        Ok(())
+    }
+}
+
+/// What the program's serialization makes of an object.
+unsafe fn write_object(value: VALUE, out: &mut Vec<u8>, depth: usize) -> Result<(), Unsupported> {
+    let unsupported = |class: String| Unsupported {
+        path: String::new(),
+        class,
+    };
+    // SAFETY: VM lock (the caller's contract).
+    unsafe {
+        let class = class_name(value);
+        let pair = match call(crate::serialization::module(), crate::meta::id("dump"), &[value]) {
+            Ok(NIL) => return Err(unsupported(class)),
+            Ok(pair) => pair,
+            Err(error) => {
+                let error = errors::describe(&error);
+                return Err(unsupported(format!("{class} (its dump raised {error})")));
+            }
+        };
+        let name = String::from_utf8_lossy(bytes(rb_sys::rb_ary_entry(pair, 0))).into_owned();
+        let mut dump = Vec::new();
+        walk(rb_sys::rb_ary_entry(pair, 1), &mut dump, depth + OBJECT_DEPTH).map_err(|error| error.within(".dump"))?;
+        write::object(out, &name, &dump);
+        std::hint::black_box(pair);
         Ok(())
     }
 }
@@ -253,7 +276,7 @@ impl Unsupported {
         let _ = write!(
             message,
             "value{} is {} {}, which cannot leave the process; what can: nil, true, false, Integer, Float, String, Symbol, \
-             Array, Hash, Time",
+             Array, Hash, Time, and objects of classes named by `serializes`",
             self.path,
             if self.class.contains(' ') { "a" } else { "of class" },
             self.class
@@ -265,7 +288,17 @@ impl Unsupported {
 /// Builds Ruby values from codec events. Everything under construction hangs on one Array, so the GC sees it.
 pub struct Builder {
     stack: VALUE,
-    open: Vec<bool>,
+    open: Vec<Open>,
+    error: Option<String>,
+}
+
+/// What a [`Builder`] is in the midst of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    Array,
+    Map,
+    /// Its name is the first element of its Array.
+    Object,
 }
 
 impl Default for Builder {
@@ -274,15 +307,22 @@ impl Default for Builder {
         Builder {
             stack: unsafe { rb_sys::rb_ary_new() },
             open: Vec::new(),
+            error: None,
         }
     }
 }
 
 impl Builder {
     /// The value that was built.
-    pub fn finish(self) -> VALUE {
-        // SAFETY: VM lock.
-        unsafe { rb_sys::rb_ary_pop(self.stack) }
+    ///
+    /// # Errors
+    /// What was wrong with the first object that could not be loaded.
+    pub fn finish(self) -> Result<VALUE, String> {
+        match self.error {
+            Some(error) => Err(error),
+            // SAFETY: VM lock.
+            None => Ok(unsafe { rb_sys::rb_ary_pop(self.stack) }),
+        }
     }
 
     fn put(&mut self, value: VALUE) {
@@ -295,10 +335,23 @@ impl Builder {
         }
     }
 
-    fn begin(&mut self, map: bool) {
+    fn begin(&mut self, open: Open) {
         // SAFETY: VM lock.
         unsafe { rb_sys::rb_ary_push(self.stack, rb_sys::rb_ary_new()) };
-        self.open.push(map);
+        self.open.push(open);
+    }
+
+    /// The object that `[name, dump]` stands for; nil, and the error noted, if the program cannot load it.
+    fn load(&mut self, pair: VALUE) -> VALUE {
+        // SAFETY: VM lock; `pair` was made here.
+        let (name, dump) = unsafe { (rb_sys::rb_ary_entry(pair, 0), rb_sys::rb_ary_entry(pair, 1)) };
+        match call(crate::serialization::module(), crate::meta::id("load"), &[name, dump]) {
+            Ok(value) => value,
+            Err(error) => {
+                self.error.get_or_insert_with(|| errors::describe(&error));
+                NIL
+            }
+        }
     }
 }
 
@@ -358,11 +411,11 @@ impl Sink for Builder {
     }
 
     fn array(&mut self, _: usize) {
-        self.begin(false);
+        self.begin(Open::Array);
     }
 
     fn map(&mut self, _: usize) {
-        self.begin(true);
+        self.begin(Open::Map);
     }
 
     fn time(&mut self, seconds: i64, nanos: u32, offset: Option<i32>) {
@@ -377,20 +430,28 @@ impl Sink for Builder {
         self.put(value);
     }
 
+    fn object(&mut self, name: &str) {
+        self.begin(Open::Object);
+        self.str(name);
+    }
+
     fn end(&mut self) {
-        let Some(map) = self.open.pop() else { return };
+        let Some(open) = self.open.pop() else { return };
         let value = unsafe {
             let list = rb_sys::rb_ary_pop(self.stack);
-            if map {
-                let hash = rb_sys::rb_hash_new();
-                for pair in elements(list).chunks_exact(2) {
-                    rb_sys::rb_hash_aset(hash, pair[0], pair[1]);
+            let value = match open {
+                Open::Array => list,
+                Open::Object => self.load(list),
+                Open::Map => {
+                    let hash = rb_sys::rb_hash_new();
+                    for pair in elements(list).chunks_exact(2) {
+                        rb_sys::rb_hash_aset(hash, pair[0], pair[1]);
+                    }
+                    hash
                 }
-                std::hint::black_box(list);
-                hash
-            } else {
-                list
-            }
+            };
+            std::hint::black_box(list);
+            value
         };
         self.put(value);
     }
@@ -416,15 +477,24 @@ pub fn rows(ruby: &Ruby, rows: &[Row]) -> Result<RArray, Error> {
 /// # Errors
 /// What Ruby raises while the value is made (NoMemoryError).
 pub fn read(bytes: &[u8]) -> Result<Value, Error> {
+    let mut failed = None;
     let raw = protect(|| {
         let mut builder = Builder::default();
         let mut rest = bytes;
-        match redgale_codec::read(&mut rest, &mut builder) {
-            Ok(()) => builder.finish(),
-            // bytes written by `write_value` are readable
-            Err(_) => NIL,
+        // bytes written by `write_value` are readable
+        if redgale_codec::read(&mut rest, &mut builder).is_err() {
+            return NIL;
         }
+        builder.finish().unwrap_or_else(|error| {
+            failed = Some(error);
+            NIL
+        })
     })?;
+    if let Some(error) = failed {
+        // SAFETY: VM lock.
+        let ruby = unsafe { Ruby::get_unchecked() };
+        return Err(Class::UnsupportedValue.error(&ruby, error));
+    }
     // SAFETY: just made.
     Ok(unsafe { Value::from_raw(raw) })
 }

@@ -60,6 +60,16 @@ pub fn exception(ruby: &Ruby, error: &Error) -> Value {
         ErrorType::Jump(_) => ruby.qnil().as_value(),
     }
 }
+/// An error in the words of a message: its class and what it says.
+pub fn describe(error: &Error) -> String {
+    // SAFETY: errors of Ruby are only met with the VM lock held.
+    let ruby = unsafe { Ruby::get_unchecked() };
+    let exception = exception(&ruby, error);
+    if exception.is_nil() {
+        return "the thread was killed".to_owned();
+    }
+    format!("{}: {error}", exception.class())
+}
 
 /// Raises UnknownField by a jump. Only for raw C methods whose frames own nothing.
 pub fn raise_unknown_field(meta: &StreamMeta, key: VALUE, width: usize) -> ! {

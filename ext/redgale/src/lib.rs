@@ -34,6 +34,7 @@ pub mod pulse;
 pub mod reasons;
 pub mod roots;
 pub mod run;
+pub mod serialization;
 pub mod signals;
 pub mod simulation;
 pub mod spout;
@@ -95,6 +96,7 @@ mod entry {
     fn init(ruby: &Ruby) -> Result<(), Error> {
         let native = crate::native(ruby)?;
         native.const_set("VERSION", env!("CARGO_PKG_VERSION"))?;
+        crate::serialization::init(ruby)?;
         crate::model::init(ruby)?;
         crate::log::init(ruby)?;
         crate::tuple::init(ruby)?;

@@ -75,7 +75,9 @@ impl Programs {
                     bell.ring(Event::Exit(70));
                 }
             };
-            let thread = thread::Builder::new().name(format!("redgale-shell-{executor}")).spawn(body);
+            let thread = thread::Builder::new()
+                .name(format!("redgale-shell-{executor}"))
+                .spawn(body);
             threads.push(thread.expect("a thread can be started"));
         }
     }
@@ -140,7 +142,9 @@ impl Programs {
                 break;
             }
             let row: Row = [left.id.clone()].into();
-            let id = convert::rows(ruby, &[row])?.entry::<RArray>(0)?.entry::<magnus::Value>(0)?;
+            let id = convert::rows(ruby, &[row])?
+                .entry::<RArray>(0)?
+                .entry::<magnus::Value>(0)?;
             list.push((left.component.as_str(), left.task, ruby.to_symbol("id"), id))?;
         }
         Ok(())

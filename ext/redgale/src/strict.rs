@@ -84,7 +84,7 @@ impl Strictness {
                 }
                 Ok(row)
             }
-            Ok(()) => unsafe { replace(row, &bytes) }.ok_or_else(|| "it was changed while it was emitted".to_owned()),
+            Ok(()) => unsafe { replace(row, &bytes) },
             Err(unsupported) => Err(unsupported.message()),
         };
         self.scratch = bytes;
@@ -96,15 +96,19 @@ impl Strictness {
 }
 
 /// Freezes a row deeply and gives what the codec makes of its bytes, frozen as deeply.
-unsafe fn replace(row: VALUE, bytes: &[u8]) -> Option<VALUE> {
+unsafe fn replace(row: VALUE, bytes: &[u8]) -> Result<VALUE, String> {
     let mut builder = convert::Builder::default();
     let mut rest = bytes;
-    redgale_codec::read(&mut rest, &mut builder).ok()?;
-    let copy = builder.finish();
+    redgale_codec::read(&mut rest, &mut builder).map_err(|_| "it was changed while it was emitted".to_owned())?;
+    let copy = builder.finish()?;
     unsafe {
         deep_freeze(row, 0);
         deep_freeze(copy, 0);
-        is_array(copy).then_some(copy)
+        if is_array(copy) {
+            Ok(copy)
+        } else {
+            Err("it was changed while it was emitted".to_owned())
+        }
     }
 }
 

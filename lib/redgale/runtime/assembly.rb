@@ -15,6 +15,7 @@ module Redgale
         @native = native
         @metrics = metrics
         @configs = {}
+        Serialization.add(definition.serializers)
       end
 
       # @param run [#instance, #groupings_for, #report_error, #die, #forked?, #killed] what they report to
