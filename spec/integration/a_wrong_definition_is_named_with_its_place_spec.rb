@@ -147,7 +147,7 @@ RSpec.describe "A wrong definition" do
     line = ->(text) { "bolt(Broken, id: :b) { source Numbers, :shuffle }\n#{text} # here" }
     refuses "a statement that there is not",
             "unknown topology statement `spuot` (did you mean `spout`?); " \
-            "allowed: spout, bolt, configure, name, on_submit",
+            "allowed: spout, bolt, shell, configure, name, on_submit, serializes",
             topology: line["spuot Numbers"]
     refuses "a key under topology. that there is not", "unknown configuration key `topology.foo`",
             topology: line["configure { set \"topology.foo\", 1 }"]
@@ -170,7 +170,9 @@ RSpec.describe "A wrong definition" do
             bolt: "window seconds: 60, slide: 10 # here"
     refuses "state", "`state` is not available yet: it comes with durable state in a later release",
             bolt: "state # here"
-    refuses "shell", "`shell` is not available yet: it comes with multilang components in a later release",
+    refuses "a program that neither reads nor emits",
+            "`split` has neither a `source` nor `output_fields`: a program with a source is a bolt, one that only " \
+            "emits is a spout",
             topology: line["shell \"python3\", \"split.py\", id: :split"]
     refuses "a class that is not serialized by anything",
             "`serializes Range`: there is no method Range#dump: define it, or give `dump:` a lambda or a method name",

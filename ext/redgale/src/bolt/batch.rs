@@ -12,7 +12,7 @@ use crate::value::{elements, is_array};
 pub(super) unsafe fn emit_collected(bolt: *mut Bolt, stream: usize, from: u32, row: &Row) {
     unsafe {
         // nobody reads it: there is nothing to anchor
-        if (&(*bolt).core.outbox).streams()[stream].routes.is_empty() {
+        if (*bolt).core.outbox.streams()[stream].routes.is_empty() {
             return (*bolt).emit(std::ptr::null_mut(), stream, from, None, row);
         }
         let tuples = elements((*bolt).current_tuple);
