@@ -8,7 +8,7 @@ require "support/process"
 RSpec.describe "bin/setup" do
   around { |example| Dir.mktmpdir("redgale-setup") { |folder| @folder = folder and example.run } }
 
-  let(:needed) { %w[dirname sort head id cat cargo ruby gem rake rspec rubocop yard cc make] }
+  let(:needed) { %w[dirname sort head id cat cargo ruby gem rake rspec rubocop yard cc make python3] }
 
   # Makes a folder that can stand as a whole PATH.
   def programs(names)

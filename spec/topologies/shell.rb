@@ -71,7 +71,7 @@ module Shell
       end
     end
 
-    shell("python3", "programs/numbers.py", 20, environment: PYTHON) { output_fields :id }
+    shell("python3", "programs/number_spout.py", 20, id: :numbers, environment: PYTHON) { output_fields :id }
     bolt(Flaky) { source :numbers, :shuffle }
   end
 
@@ -81,7 +81,7 @@ module Shell
       on_receive(ack: false) { |tuple| note(:processed, tuple[:id]) }
     end
 
-    shell("python3", "programs/numbers.py", 20, environment: PYTHON) { output_fields :id }
+    shell("python3", "programs/number_spout.py", 20, id: :numbers, environment: PYTHON) { output_fields :id }
     bolt(Holds) { source :numbers, :shuffle }
     configure { shutdown_timeout 2 }
   end
