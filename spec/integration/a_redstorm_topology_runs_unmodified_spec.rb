@@ -8,94 +8,96 @@ RSpec.describe "A RedStorm topology runs unmodified" do
   include TopologyFile
 
   # Files as RedStorm's users wrote them: Ruby 1.8 syntax, components in files of their own below the project's root.
-  FILES = {
-    "examples/random_sentence_spout.rb" => <<~RUBY,
-      require 'red_storm'
+  let(:files) do
+    {
+      "examples/random_sentence_spout.rb" => <<~RUBY,
+        require 'red_storm'
 
-      module RedStorm
-        module Examples
-          class RandomSentenceSpout < DSL::Spout
-            on_send(:reliable => true) { @ids.empty? ? nil : [@ids.first, @sentences[@ids.shift]] }
-            on_init do
-              @sentences = ["the cow jumped over the moon", "an apple a day", "the moon"]
-              @ids = [0, 1, 2]
+        module RedStorm
+          module Examples
+            class RandomSentenceSpout < DSL::Spout
+              on_send(:reliable => true) { @ids.empty? ? nil : [@ids.first, @sentences[@ids.shift]] }
+              on_init do
+                @sentences = ["the cow jumped over the moon", "an apple a day", "the moon"]
+                @ids = [0, 1, 2]
+              end
+              on_ack { |msg_id| log.info("acked \#{msg_id}") }
+              output_fields :sentence
             end
-            on_ack { |msg_id| log.info("acked \#{msg_id}") }
-            output_fields :sentence
           end
         end
-      end
-    RUBY
-    "examples/split_sentence_bolt.rb" => <<~RUBY,
-      module RedStorm
-        module Examples
-          class SplitSentenceBolt < DSL::Bolt
-            output_fields :word
-            on_receive(:ack => true, :anchor => true) {|tuple| tuple[0].split(' ').map {|w| [w]}}
+      RUBY
+      "examples/split_sentence_bolt.rb" => <<~RUBY,
+        module RedStorm
+          module Examples
+            class SplitSentenceBolt < DSL::Bolt
+              output_fields :word
+              on_receive(:ack => true, :anchor => true) {|tuple| tuple[0].split(' ').map {|w| [w]}}
+            end
           end
         end
-      end
-    RUBY
-    "lib/word_count_bolt.rb" => <<~RUBY,
-      module RedStorm
-        module Examples
-          class WordCountBolt < SimpleBolt
-            output_fields :word, :count
-            on_init { @counts = Hash.new(0) }
-            on_receive(:ack => true, :anchor => true) do |tuple|
-              word = tuple.getString(0)
-              @counts[word] += 1
-              [word, @counts[word]]
+      RUBY
+      "lib/word_count_bolt.rb" => <<~RUBY,
+        module RedStorm
+          module Examples
+            class WordCountBolt < SimpleBolt
+              output_fields :word, :count
+              on_init { @counts = Hash.new(0) }
+              on_receive(:ack => true, :anchor => true) do |tuple|
+                word = tuple.getString(0)
+                @counts[word] += 1
+                [word, @counts[word]]
+              end
+              on_close { puts @counts.sort.map { |word, count| "\#{word} \#{count}" } }
             end
-            on_close { puts @counts.sort.map { |word, count| "\#{word} \#{count}" } }
           end
         end
-      end
-    RUBY
-    "examples/word_count_topology.rb" => <<~RUBY
-      require 'red_storm'
-      require 'examples/random_sentence_spout'
-      require 'examples/split_sentence_bolt'
-      require 'word_count_bolt'
+      RUBY
+      "examples/word_count_topology.rb" => <<~RUBY
+        require 'red_storm'
+        require 'examples/random_sentence_spout'
+        require 'examples/split_sentence_bolt'
+        require 'word_count_bolt'
 
-      module RedStorm
-        module Examples
-          class WordCountTopology < DSL::Topology
-            spout RandomSentenceSpout
+        module RedStorm
+          module Examples
+            class WordCountTopology < DSL::Topology
+              spout RandomSentenceSpout
 
-            bolt SplitSentenceBolt, :parallelism => 2 do
-              source RandomSentenceSpout, :shuffle
-            end
+              bolt SplitSentenceBolt, :parallelism => 2 do
+                source RandomSentenceSpout, :shuffle
+              end
 
-            bolt WordCountBolt, :parallelism => 1 do
-              debug true
-              source SplitSentenceBolt, :fields => ["word"]
-            end
+              bolt WordCountBolt, :parallelism => 1 do
+                debug true
+                source SplitSentenceBolt, :fields => ["word"]
+              end
 
-            configure :word_count do |env|
-              debug false
-              max_task_parallelism 4
-              if env == :cluster
-                num_workers 4
-                max_spout_pending(1000)
+              configure :word_count do |env|
+                debug false
+                max_task_parallelism 4
+                if env == :cluster
+                  num_workers 4
+                  max_spout_pending(1000)
+                end
+              end
+
+              on_submit do |env|
+                if env == :local
+                  sleep(1)
+                  cluster.shutdown
+                end
               end
             end
-
-            on_submit do |env|
-              if env == :local
-                sleep(1)
-                cluster.shutdown
-              end
-            end
           end
         end
-      end
-    RUBY
-  }.freeze
+      RUBY
+    }
+  end
 
   def project
     Dir.mktmpdir do |folder|
-      FILES.each do |path, text|
+      files.each do |path, text|
         FileUtils.mkdir_p(File.dirname(File.join(folder, path)))
         File.write(File.join(folder, path), text)
       end

@@ -77,7 +77,7 @@ RSpec.describe "What a bolt of RedStorm's returns" do
   end
 
   it "with :anchor the input is done when what was emitted is; without, when it is acked" do
-    lost = define("Lost", RedStorm::DSL::Bolt) { on_receive(emit: false) { |tuple| fail(tuple) } }
+    lost = define("Lost", RedStorm::DSL::Bolt) { on_receive(emit: false) { |tuple| self.fail(tuple) } }
     acked = [true, false].map do |anchor|
       ids = [[], []]
       first = source(["a"], *ids)

@@ -31,7 +31,7 @@ RSpec.describe "The methods of RedStorm's spouts and bolts" do
     end
 
     it "fail fails the tuple at once" do
-      result = run_bolt(by_hand { |tuple| fail(tuple) }, config: { "topology.message.timeout.secs" => 30 })
+      result = run_bolt(by_hand { |tuple| self.fail(tuple) }, config: { "topology.message.timeout.secs" => 30 })
       expect([result.failed, result.acked]).to eq([[1], []])
     end
 
@@ -130,10 +130,10 @@ RSpec.describe "The methods of RedStorm's spouts and bolts" do
     end
 
     it "reliable_emit emits under a message id" do
-      result, told = told(1, fields: []) { reliable_emit(5, *[]) }
+      result, told = told(1, fields: []) { reliable_emit(5) }
       expect([result.report["acked"], told]).to eq([1, { acked: [5], failed: [] }])
 
-      lost = define("Lost", RedStorm::DSL::Bolt) { on_receive(emit: false) { |tuple| fail(tuple) } }
+      lost = define("Lost", RedStorm::DSL::Bolt) { on_receive(emit: false) { |tuple| self.fail(tuple) } }
       ids = [[], []]
       first = source(["a"], *ids)
       run(topology do

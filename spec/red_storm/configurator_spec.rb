@@ -65,7 +65,8 @@ RSpec.describe RedStorm::Configurator do
       config.putAll("a" => 1)
 
       expect(config.put("a", 2)).to eq(1)
-      expect([config.get("a"), config["a"], config.containsKey("a"), config.contains_key("b")]).to eq([2, 2, true, false])
+      expect([config.get("a"), config["a"], config.containsKey("a"),
+              config.contains_key("b")]).to eq([2, 2, true, false])
       expect(config.get("topology.workers")).to eq(2)
     end
 

@@ -11,7 +11,7 @@ RSpec.describe "Named streams" do
     acked = []
     got = { "default" => [], "errors" => [] }
     first = source(["input"], acked, [])
-    sinks = got.to_h { |name, rows| [name, sink(rows)] }
+    sinks = got.transform_values { |rows| sink(rows) }
     subject = define("Subject", RedStorm::DSL::Bolt) do
       output_fields :value, errors: [:reason]
       class_exec(&body)

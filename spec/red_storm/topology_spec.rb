@@ -149,7 +149,7 @@ RSpec.describe RedStorm::DSL::Topology do
       expect(grouping(:line_spout, :fields)).to eq("type" => "global")
     end
 
-    [[:fields, :line], :shufle, "shuffle", nil].each do |unknown|
+    [%i[fields line], :shufle, "shuffle", nil].each do |unknown|
       it "#{unknown.inspect} is refused when the topology is built, not before" do
         made = with_bolt { source :line_spout, unknown }
         expect { made.build_topology }.to raise_error(RuntimeError, "unknown grouper=#{unknown.inspect}")
@@ -234,9 +234,9 @@ RSpec.describe RedStorm::DSL::Topology do
 
   describe "configure" do
     it "names the topology, by Symbol or String; else its class does" do
-      expect(topology { configure(:word_count) {} }.topology_name).to eq("word_count")
+      expect(topology { configure(:word_count) { nil } }.topology_name).to eq("word_count")
       expect(topology { configure("other") }.topology_name).to eq("other")
-      expect(topology { configure {} }.topology_name).to eq("spec_topology")
+      expect(topology { configure { nil } }.topology_name).to eq("spec_topology")
     end
 
     it "gets env, if its block wants it" do
@@ -312,7 +312,7 @@ RSpec.describe RedStorm::DSL::Topology do
     end
 
     it "a topology without a spout" do
-      expect(problems(topology {}).map { |problem| problem["message"] }).to eq(["topology `checked` has no spout"])
+      expect(problems(topology).map { |problem| problem["message"] }).to eq(["topology `checked` has no spout"])
     end
   end
 
@@ -326,7 +326,7 @@ RSpec.describe RedStorm::DSL::Topology do
     it "is the last one that said spout, bolt or configure" do
       first = spout_class
       one = topology { spout first }
-      two = topology { configure {} }
+      two = topology { configure { nil } }
       expect(RedStorm::Configuration.topology_class).to eq(two)
       one.on_submit { nil }
       expect(RedStorm::Configuration.topology_class).to eq(two)

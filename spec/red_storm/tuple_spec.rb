@@ -5,15 +5,19 @@ require "red_storm/support/red_storm_run"
 RSpec.describe RedStorm::DSL::Tuple do
   include RedStormRun
 
-  # What the block gives for a tuple with these values (fields a, b, ...), or what it raises.
-  def ask(*values, &question)
-    answer = nil
-    names = ("a"..).first(values.size)
-    spout = define("Source", RedStorm::DSL::Spout) do
-      output_fields(*names)
+  # A spout that emits these values once.
+  def once(*values)
+    define("Source", RedStorm::DSL::Spout) do
+      output_fields(*("a"..).first(values.size))
       on_init { @left = 1 }
       on_send(emit: false) { (@left -= 1).zero? ? emit(*values) : raise(StopIteration) }
     end
+  end
+
+  # What the block gives for a tuple with these values (fields a, b, ...), or what it raises.
+  def ask(*values, &question)
+    answer = nil
+    spout = once(*values)
     asking = define("Asking", RedStorm::DSL::Bolt) do
       on_receive(emit: false) do |tuple|
         answer = begin
@@ -153,7 +157,7 @@ RSpec.describe RedStorm::DSL::Tuple do
       got = []
       ticking = define("Ticking", RedStorm::DSL::Bolt) do
         output_fields :text
-        on_receive(ack: true, anchor: true) { |tuple| tuple.source_component }
+        on_receive(ack: true, anchor: true, &:source_component)
       end
       first = source(["a"], [], [])
       sink = sink(got)

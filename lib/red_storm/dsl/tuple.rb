@@ -118,6 +118,7 @@ module RedStorm
 
       java_names :values, :fields, :source_component, :source_task, :source_stream_id, :source_global_streamid,
                  :message_id
+
       private
 
       def unknown_field(key)

@@ -36,13 +36,13 @@ module RedStorm
       end
 
       # @param name [String, nil] which topology, if there are several
-      # @return [Program, nil] nil if the file has no topology of RedStorm's
+      # @return [Program, nil] nil if the file has topologies of Redgale's instead
+      # @raise [Redgale::LoadFileError] if there is none, or it cannot be started
       def program(name)
         topologies = Configuration.touched
-        return if topologies.empty?
+        return none if topologies.empty?
 
         topology = name ? named(name, topologies) : the_last(topologies)
-        return if topology.nil?
         return Program.new(topology, @file, @loader) if topology.is_a?(Class) && topology.method_defined?(:start)
 
         raise @loader.error("invalid topology class #{topology.inspect}: it needs a method `start(env)`")
@@ -50,8 +50,18 @@ module RedStorm
 
       private
 
+      def none
+        return unless Redgale::Topology.redgale_all.empty?
+
+        raise @loader.error("has no topology: a class that inherits from RedStorm::DSL::Topology (or " \
+                            "Redgale::Topology), or that sets RedStorm::Configuration.topology_class, is needed")
+      end
+
       def named(name, topologies)
-        topologies.find { |topology| spellings(topology).include?(name) }
+        names = topologies.map(&:name)
+        topologies.find { |topology| spellings(topology).include?(name) } ||
+          raise(@loader.error("has no topology `#{name}`#{Redgale::Suggestion.for(name, names)}; " \
+                              "it has: #{names.join(', ')}"))
       end
 
       def spellings(topology)

@@ -48,11 +48,15 @@ module RedStormRun
 
   # Runs a bolt between a spout and a sink. The bolt is the class given, or one whose on_receive is the block.
   # @param fields [Array<Symbol>] of the bolt; none: nobody reads it
+  # @param options [Hash] `values:` of the spout, `read: false` if nobody reads the bolt; those of on_receive
   # @return [Result]
-  def run_bolt(klass = nil, fields: [:value], values: ["input"], read: fields.any?, config: {}, **options, &body)
-    klass ||= define("Subject", RedStorm::DSL::Bolt) { on_receive(options, &body) }
+  def run_bolt(klass = nil, fields: [:value], config: {}, **options, &body)
+    values = options.delete(:values) || ["input"]
+    read = options.fetch(:read, fields.any?)
+    klass ||= define("Subject", RedStorm::DSL::Bolt) { on_receive(options.except(:read), &body) }
     rows, acked, failed = Array.new(3) { [] }
-    spout, sink = source(values, acked, failed), sink(rows)
+    spout = source(values, acked, failed)
+    sink = sink(rows)
     topology = topology do
       spout spout
       bolt(klass, id: :subject) do
