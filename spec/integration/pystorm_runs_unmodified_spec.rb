@@ -15,8 +15,8 @@ RSpec.describe "A program that uses pystorm" do
 
   words = { "the" => 1000, "and" => 500, "wind" => 500, "rain" => 500 }
 
-  { "at its defaults" => "split", "that waits for task ids" => "ids", "that collects batches between ticks" => "batches" }
-    .each do |what, topology|
+  { "at its defaults" => "split", "that waits for task ids" => "ids",
+    "that collects batches between ticks" => "batches" }.each do |what, topology|
     it "may be a bolt #{what}" do
       run = Accounting.run("pystorm.rb", topology, json: false)
 
