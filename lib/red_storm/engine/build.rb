@@ -19,7 +19,7 @@ module RedStorm
         conf = conf.to_h.transform_keys(&:to_s)
         @overrides = overrides.transform_keys { |key| full(key.to_s, conf) }
         @conf = conf.merge(@overrides)
-        @parts = topology.components.map { |declarer| Part.new(declarer, @conf) }
+        @parts = topology.components.map { |declarer| Part.of(declarer, @conf) }
       end
 
       # @return [Redgale::Definition]
