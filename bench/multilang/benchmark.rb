@@ -38,7 +38,8 @@ module Bench
     def figures(result, file, one)
       result.figure("sentences/s, share of the program fed from a file", Numbers.percent(file.ratio),
                     bar: ["at least 80.0 %", file.ratio >= 0.8])
-      result.figure("sentences/s, times one tuple in flight", TIMES[one.ratio], bar: ["at least 1.4 x", one.ratio >= 1.4])
+      result.figure("sentences/s, times one tuple in flight", TIMES[one.ratio],
+                    bar: ["at least 1.4 x", one.ratio >= 1.4])
       result.figure("sentences/s", Numbers.rate(file.median_of(file.ours)))
       result.table("Pairs, against the program fed from a file", file.rows)
       result.table("Pairs, against one tuple in flight", one.rows)

@@ -36,6 +36,8 @@ use crate::sys::{self, Interest};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Tuples of a task that are left of a take when the next is taken.
 const LOW: usize = 256;
+/// Bytes that wait to be written to a program before no further tuple is put behind them.
+const MAX_BYTES: usize = 1 << 20;
 /// Unacked ticks of a program: one that acks none gets no more.
 const TICKS: usize = 10;
 /// Longest sleep of an executor that does not watch its queue, which alone would tell it that the run stops.
@@ -226,19 +228,22 @@ impl<'a> Bolt<'a> {
             }
             let mut room = self.max_pending - child.outgoing.waiting();
             room = room.min(self.max_unacked.saturating_sub(task.in_flight.len()));
-            if room == 0 || task.backlog.is_empty() {
+            if room == 0 || task.backlog.is_empty() || child.outgoing.bytes() >= MAX_BYTES {
                 return;
             }
             for _ in 0..room.min(task.backlog.len()) {
-                self.send(position);
+                if self.send(position) >= MAX_BYTES {
+                    break;
+                }
             }
         }
     }
 
-    fn send(&mut self, position: usize) {
+    /// Gives the bytes that wait to be written then.
+    fn send(&mut self, position: usize) -> usize {
         let task = &mut self.tasks[position];
         let Some((batch, index)) = task.backlog.pop_front() else {
-            return;
+            return 0;
         };
         let Payload::Native(rows) = &batch.payload else {
             unreachable!("the lane to a native executor is native")
@@ -249,10 +254,11 @@ impl<'a> Bolt<'a> {
         self.next_id += 1;
         self.core.metrics().executed.add(1);
         let row = &rows[index as usize];
-        let Some(child) = task.keeper.up() else { return };
+        let Some(child) = task.keeper.up() else { return 0 };
         let sent = child
             .outgoing
             .push(|bytes| protocol::tuple(id, origin, header.from, row, bytes));
+        let waiting = child.outgoing.bytes();
         if let Err(unsupported) = sent {
             let (from, what) = (
                 task.keeper.origin(),
@@ -261,7 +267,7 @@ impl<'a> Bolt<'a> {
             self.host.journal.error(from, &what);
             self.core.fail(anchors);
             self.core.handled(1);
-            return;
+            return waiting;
         }
         self.until_sample -= 1;
         let sampled = self.until_sample == 0;
@@ -279,6 +285,7 @@ impl<'a> Bolt<'a> {
             used: Use::Open,
         };
         task.in_flight.insert(id, entry);
+        waiting
     }
 
     /// Fails the tuples of a program that is down.

@@ -197,6 +197,8 @@ impl Child {
         let ran = !self.has_ended();
         // while nobody has waited for it the id of its group is its own
         sys::signal_group(self.pid(), Signal::Kill);
+        // it may have gone to another group
+        let _ = self.process.kill();
         self.close_stdin();
         let status = self.process.wait();
         for _ in 0..LAST_WORDS {

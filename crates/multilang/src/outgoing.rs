@@ -64,6 +64,11 @@ impl Outgoing {
         self.lengths.len()
     }
 
+    /// Bytes that are not written.
+    pub fn bytes(&self) -> usize {
+        self.urgent.rest().len() + self.queue.rest().len()
+    }
+
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.lengths.is_empty() && self.urgent.rest().is_empty()

@@ -354,3 +354,38 @@ fn tuples_of_a_program_that_stays_down_fail_and_others_go_on() {
     run.stop();
     let _ = fs::remove_file(path);
 }
+
+#[test]
+fn programs_that_die_now_and_then_lose_nothing() {
+    // two tasks, small queues, task ids: each program dies at one tuple of a thousand, in one of several ways
+    let script = r#"
+import os, random, sys, time
+def process(tup):
+    for word in tup['tuple'][1].split():
+        if random.random() < 0.00015:
+            random.choice([lambda: os._exit(1), lambda: os.kill(os.getpid(), 9), lambda: os.write(1, b'junk\nend\n'),
+                lambda: os.write(1, b'{"comm'), lambda: fail({'id': '1'}), lambda: os.close(1)])()
+        emit([tup['tuple'][0], word], anchors=[tup['id']], need_task_ids=random.random() < 0.5)
+    ack(tup)
+bolt(process)
+"#;
+    for queue in [4, 32_768] {
+        let mut components = chain(python(script), &["id", "word"]);
+        components[1]["tasks"] = json!(2);
+        components[2]["tasks"] = json!(2);
+        let config = json!({"topology.executor.receive.buffer.size": queue, "topology.max.spout.pending": 100,
+            "topology.message.timeout.secs": 300});
+        let run = Run::start(
+            &components,
+            &config,
+            Plan {
+                ids: 4_000,
+                ..Plan::default()
+            },
+        );
+        run.finish();
+        run.assert_books(4_000, "middle");
+        assert!(run.book.sunk.lock().unwrap().len() >= 12_000);
+        run.stop();
+    }
+}

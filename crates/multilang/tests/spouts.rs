@@ -246,3 +246,27 @@ while True:
     assert!((1..150).contains(&asked), "{asked}");
     run.stop();
 }
+
+#[test]
+fn a_drain_waits_for_what_a_program_hands_on_when_it_is_told() {
+    let script = "
+import time
+handshake()
+while True:
+    what = command()['command']
+    if what == 'deactivate':
+        time.sleep(0.2)
+        for id in range(5): emit([id], id=id, need_task_ids=False)
+    send({'command': 'sync'})
+";
+    let run = Run::start(&chain(python(script), python(PASS)), &json!({}), Plan::default());
+    run.until("it is active", || {
+        run.counts("numbers").executed == 0 && run.shared.is_quiet()
+    });
+    std::thread::sleep(Duration::from_millis(100));
+    run.shared.advance(Phase::Draining);
+    run.until("it is quiet", || run.shared.is_quiet());
+    assert_eq!(run.book.sunk.lock().unwrap().len(), 5);
+    assert_eq!(run.counts("numbers").acked, 5);
+    run.stop();
+}
