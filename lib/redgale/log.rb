@@ -31,7 +31,7 @@ module Redgale
 
       # What the filter says of this library, else of everything.
       def shown_level
-        parts = @filter.to_s.split(",").map { |part| part.strip.downcase.rpartition("=") }
+        parts = @filter.to_s.split(",").map { |part| part.downcase.delete(" ").rpartition("=") }
         word = ["redgale", ""].filter_map { |target| parts.reverse.assoc(target)&.last }.first
         LEVELS.index(word)
       end

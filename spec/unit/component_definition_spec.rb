@@ -57,6 +57,15 @@ RSpec.describe Redgale::ComponentDefinition do
     expect(component(klass, with: { url: "a" }).instantiate.given).to eq([[], { url: "a" }])
   end
 
+  it "takes the handler of a class that describes it itself" do
+    reading = instance_double(Redgale::Handler, statement: :work, to_h: { mode: :tuple }, problems: [],
+                                                values_needed: 0)
+    klass = Class.new { define_singleton_method(:redgale_reading) { reading } }
+    made = component(klass, id: :own)
+
+    expect([made.handler, made.problems]).to eq([{ mode: :tuple }, []])
+  end
+
   it "refuses a `with:` that the constructor cannot take" do
     klass = bolt_class(name: "HttpBolt") { def initialize(url:) = super() && url }
 

@@ -117,4 +117,52 @@ RSpec.describe Redgale::Loader do
     again = text.gsub(base, "#{base}Again")
     expect(load_file(again, "#{base}Again").name).to eq("#{base}Again")
   end
+
+  describe "a layer" do
+    around do |example|
+      File.write("some_layer.rb", "")
+      Dir.mkdir("some_layer")
+      $LOAD_PATH.unshift(Dir.pwd)
+      example.run
+    ensure
+      $LOAD_PATH.delete(Dir.pwd)
+    end
+
+    # Its file notes what it is told.
+    def layer(program)
+      stub_const("TOLD", [])
+      File.write("some_layer/redgale_layer.rb", <<~RUBY)
+        layer = Object.new
+        layer.define_singleton_method(:enter) { |file| TOLD << [:enter, file] }
+        layer.define_singleton_method(:load) { |path| TOLD << :load; Kernel.load(path) }
+        layer.define_singleton_method(:program) { |name| TOLD << [:program, name]; #{program} }
+        Redgale::Loader.use(layer)
+      RUBY
+      $LOADED_FEATURES.delete(File.expand_path("some_layer/redgale_layer.rb"))
+    end
+
+    it "is used for a file whose text requires its library, before the file is loaded" do
+      layer(":its_program")
+      File.write("file.rb", "TOLD << :file\nrequire 'some_layer'\n")
+
+      expect(described_class.new("file.rb").program("Name")).to eq(:its_program)
+      expect(TOLD).to eq([[:enter, "file.rb"], :load, :file, [:program, "Name"]])
+      expect(described_class.current).to be_nil
+    end
+
+    it "gives way to topologies of Redgale's if it has no program" do
+      layer("nil")
+      one = fresh
+
+      expect(load_file("require('some_layer'); class #{one} < Redgale::Topology; end").name).to eq(one)
+    end
+
+    it "is not used for other files" do
+      layer(":its_program")
+      one = fresh
+
+      expect(load_file("# some_layer\nrequire 'json'\nclass #{one} < Redgale::Topology; end").name).to eq(one)
+      expect(TOLD).to be_empty
+    end
+  end
 end

@@ -22,6 +22,19 @@ RSpec.describe Redgale::Log do
                          ["error", "split", ""], ["warn", "", "odd"], %w[error count bad]])
   end
 
+  { "info" => %w[error warn info], "warn,redgale=debug" => %w[error warn info debug], "off" => [], "redgale=off" => [],
+    "debug,other=trace" => %w[error warn info debug], "Redgale = Warn " => %w[error warn], nil => [] }
+    .each do |filter, shown|
+      it "knows that #{filter.inspect} shows #{shown.join(", ")}" do
+        allow(Redgale::Native).to receive(:start_log)
+        before = described_class.instance_variable_get(:@filter)
+        described_class.start(filter)
+        expect(described_class::LEVELS.select { |level| described_class.enabled?(level) }).to eq(shown)
+      ensure
+        described_class.instance_variable_set(:@filter, before)
+      end
+    end
+
   it "writes to stderr what the filter lets through, with the component" do
     result = SpecProcess.ruby("-e", <<~RUBY)
       require "redgale"

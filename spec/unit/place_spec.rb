@@ -24,6 +24,25 @@ RSpec.describe Redgale::Place do
     end
   end
 
+  it "is another one, for a time, where code states what a user said elsewhere" do
+    inner = described_class.standing_at("a.rb:1") { [ask, described_class.standing_at("b.rb:2") { ask }, ask] }
+
+    expect(inner).to eq(["a.rb:1", "b.rb:2", "a.rb:1"])
+    expect(ask).to eq("spec/unit/place_spec.rb:#{__LINE__}")
+  end
+
+  it "is not in a folder that was hidden, nor in the file of its name" do
+    hidden = described_class.instance_variable_get(:@hidden)
+    location = Struct.new(:absolute_path)
+    described_class.hide("/some/layer")
+
+    paths = %w[/some/layer/a.rb /some/layer.rb /some/layer_b.rb]
+    expect(paths.map { |path| described_class.inside?(location.new(path)) }).to eq([true, true, false])
+    expect(described_class.frames(["/some/layer/a.rb:1", "/x.rb:1"], 8)).to eq(["/x.rb:1"])
+  ensure
+    described_class.instance_variable_set(:@hidden, hidden)
+  end
+
   it "is that of a block" do
     block = proc { 1 }
 
