@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Component, Grouping, Kind, Model};
+use crate::model::{Component, Grouping, Implementation, Kind, Model};
 
 /// For a terminal: one paragraph for each component.
 pub fn text(model: &Model) -> String {
@@ -10,6 +10,14 @@ pub fn text(model: &Model) -> String {
     for component in &model.components {
         let kind = if component.kind == Kind::Spout { "spout" } else { "bolt" };
         let _ = write!(out, "\n{kind} {}  ({})\n", component.id, size(component));
+        if let Implementation::Shell(shell) = &component.implementation {
+            let words: Vec<&str> = [&shell.command]
+                .into_iter()
+                .chain(&shell.arguments)
+                .map(String::as_str)
+                .collect();
+            let _ = writeln!(out, "  runs {}", words.join(" "));
+        }
         for stream in component.streams.iter().filter(|stream| !stream.fields.is_empty()) {
             let direct = if stream.direct { ", direct" } else { "" };
             let _ = writeln!(out, "  emits {}({}){direct}", stream.name, stream.fields.join(", "));

@@ -87,3 +87,15 @@ flowchart LR
 ";
     assert_eq!(mermaid(&model()), expected);
 }
+
+#[test]
+fn the_text_shows_the_command_of_a_program() {
+    let mut model = model();
+    model.components[0].implementation =
+        serde_json::from_value(json!({"shell": {"command": "python3", "arguments": ["-u", "lines.py"]}})).unwrap();
+    let text = text(&model);
+    assert!(
+        text.contains("\nspout lines  (1 executor, 1 task)\n  runs python3 -u lines.py\n  emits "),
+        "{text}"
+    );
+}
