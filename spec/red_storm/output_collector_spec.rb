@@ -117,6 +117,40 @@ RSpec.describe RedStorm::DSL::OutputCollector do
     expect([result.acked, result.report["exit_code"]]).to eq([[1], 0])
   end
 
+  describe "after the end" do
+    it "does nothing in on_close, and the run ends well" do
+      klass = define("Subject", RedStorm::DSL::Bolt) do
+        on_receive(ack: true) { |tuple| (@last = tuple) && tuple[0] }
+        on_close do
+          unanchored_emit("late")
+          anchored_emit(@last, "late")
+          ack(@last)
+          self.fail(@last)
+        end
+      end
+      result = run_bolt(klass)
+      expect([result.rows, result.report["exit_code"]]).to eq([[["input"]], 0])
+    end
+
+    it "ends threads of the user's own that still emit, quietly" do
+      threads = []
+      klass = define("Subject", RedStorm::DSL::Spout) do
+        output_fields :value
+        on_init do
+          threads << Thread.new do
+            Thread.current.abort_on_exception = true
+            loop { emit("more") }
+          end
+        end
+        on_send(emit: false) { nil }
+        on_close { threads.first.join }
+      end
+      report = run_spout(klass, timeout: 0.2).report
+
+      expect([report["exit_code"], threads.first.join(5)&.status]).to eq([0, false])
+    end
+  end
+
   describe RedStorm::DSL::SpoutOutputCollector do
     # What a spout's collector emitted, and the ids that were acked.
     def outcome(&body)

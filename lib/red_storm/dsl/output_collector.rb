@@ -1,13 +1,28 @@
 # frozen_string_literal: true
 
+require "redgale/errors"
 require "red_storm/java/java_names"
 
 module RedStorm
   module DSL
+    # What a collector does when the topology has ended: nothing, as in Storm. A thread of the user's own that goes on
+    # emitting ends, as it would with the JVM.
+    module AfterTheEnd
+      private
+
+      def unless_over
+        yield
+      rescue Redgale::ClosedError
+        ::Thread.exit unless [@thread, ::Thread.main].include?(::Thread.current)
+        nil
+      end
+    end
+
     # What emits, acks and fails for a bolt: Storm's OutputCollector, with RedStorm's names and Storm's overloads. Its
     # methods may be called from any thread, at any time.
     class OutputCollector
       extend Java::JavaNames
+      include AfterTheEnd
 
       # Stream that is meant where none is named.
       DEFAULT = "default"
@@ -18,6 +33,7 @@ module RedStorm
       def initialize(task, outlet)
         @task = task
         @outlet = outlet
+        @thread = ::Thread.current
       end
 
       # `emit(values)`, `emit(anchors, values)`, `emit(stream, values)` or `emit(stream, anchors, values)`; anchors: a
@@ -58,12 +74,12 @@ module RedStorm
 
       # @param tuple [Tuple]
       def ack(tuple)
-        @task.ack(tuple) if tuple.is_a?(Redgale::Tuple)
+        unless_over { @task.ack(tuple) } if tuple.is_a?(Redgale::Tuple)
       end
 
       # @param tuple [Tuple]
       def fail(tuple)
-        @task.fail(tuple) if tuple.is_a?(Redgale::Tuple)
+        unless_over { @task.fail(tuple) } if tuple.is_a?(Redgale::Tuple)
       end
 
       # Logs an error; the worker goes on.
@@ -87,7 +103,7 @@ module RedStorm
       end
 
       def put(stream, anchors, values, to = nil)
-        @task.emit(@outlet.fit(stream, values), stream.to_sym, nil, to, real(anchors))
+        unless_over { @task.emit(@outlet.fit(stream, values), stream.to_sym, nil, to, real(anchors)) }
       end
 
       # Ticks are no tuples of the engine: what is anchored to them is not anchored.
@@ -104,6 +120,7 @@ module RedStorm
     # What emits for a spout: Storm's SpoutOutputCollector.
     class SpoutOutputCollector
       extend Java::JavaNames
+      include AfterTheEnd
 
       # @param task [Redgale::Native::Task]
       # @param outlet [Engine::Outlet]
@@ -113,6 +130,7 @@ module RedStorm
         @task = task
         @outlet = outlet
         @instant = instant
+        @thread = ::Thread.current
       end
 
       # `emit(values)`, `emit(values, message_id)`, `emit(stream, values)` or `emit(stream, values, message_id)`.
@@ -156,10 +174,9 @@ module RedStorm
 
       def put(stream, values, message_id, to = nil)
         values = @outlet.fit(stream, values)
-        return @task.emit(values, stream.to_sym, message_id, to, nil) unless @instant && !message_id.nil?
-
-        @task.emit(values, stream.to_sym, nil, to, nil)
-        @instant.call(message_id)
+        instant = @instant && !message_id.nil?
+        unless_over { @task.emit(values, stream.to_sym, instant ? nil : message_id, to, nil) }
+        @instant.call(message_id) if instant
         nil
       end
     end
