@@ -38,7 +38,7 @@ module Redgale
   # A block is called once, in the calling thread, when every `on_init` has run and just before the topology becomes
   # active; the topology begins when it returns. If it raises, the topology ends without having begun.
   #
-  # @param topology [Class] a subclass of {Topology}
+  # @param topology [Class] a subclass of {Topology}, or of RedStorm::DSL::Topology
   # @param env [Symbol] what `configure` blocks get
   # @param set [Hash{String => Object}] configuration that overrides the topology's
   # @param strict [Boolean] deep-freeze every emitted value and pass it through the codec
@@ -49,7 +49,7 @@ module Redgale
   # @raise [DefinitionError] with all problems of the definition
   # @raise [TypeError] if it is not given a topology
   def self.run(topology, env: :local, set: {}, strict: false, debug: false, timeout: nil, &block) # rubocop:disable Metrics/ParameterLists
-    unless topology.is_a?(Class) && topology < Topology
+    unless topology.respond_to?(:define) && !topology.equal?(Topology)
       raise TypeError, "Redgale.run takes a subclass of Redgale::Topology, not #{topology.inspect}"
     end
 

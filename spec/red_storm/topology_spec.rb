@@ -344,6 +344,20 @@ RSpec.describe RedStorm::DSL::Topology do
     expect(topology.submit_block.call(:local)).to be_nil
   end
 
+  it "is run by Redgale.run, too" do
+    acked = []
+    rows = []
+    first = source(%w[a b], acked, [])
+    last = sink(rows)
+    report = Redgale.run(topology do
+      spout first
+      bolt(last) { source first, :global }
+      configure { |env| set "env", env }
+    end, env: :test, set: { "message_timeout_secs" => 5 })
+
+    expect([report["exit_code"], rows, acked]).to eq([0, [["a"], ["b"]], [1, 2]])
+  end
+
   it "has a logger" do
     made = topology
     expect([made.log.name, made.new.log]).to eq(["SpecTopology", made.log])

@@ -3,6 +3,7 @@
 require "redgale/errors"
 require "red_storm/configuration"
 require "red_storm/dsl/definitions"
+require "red_storm/engine/build"
 require "red_storm/java/topology_builder"
 require "red_storm/java/local_cluster"
 
@@ -131,6 +132,15 @@ module RedStorm
           builder = Java::TopologyBuilder.new
           components.each { |component| declare(builder, component) }
           builder.create_topology
+        end
+
+        # The topology in Redgale's terms: for `Redgale.run` and the testing kit. `on_submit` is left out.
+        # @param env [Symbol] what `configure` gets
+        # @param overrides [Hash{String => Object}] configuration that wins over the topology's
+        # @return [Redgale::Definition] with all its problems
+        # @raise [RuntimeError] as {#build_topology}
+        def define(env: :local, overrides: {})
+          Engine::Build.new(topology_name, configuration(env), build_topology, overrides).definition
         end
 
         # What the block of `configure` says.
