@@ -12,6 +12,8 @@ module Ontweet
                  reconnects stalls].freeze
     # Messages that may wait between the reader and `on_send`.
     WAITING = 1_000
+    # Messages that are looked at in one call of `on_send`.
+    AT_ONCE = 100
 
     output_fields :id, :user, :text, :hashtags
     stream :status, :counters
@@ -59,9 +61,12 @@ module Ontweet
 
     private
 
-    # The next new tweet that waits, nil if none does.
+    # The next new tweet that waits, nil if none does. Among many duplicates it stops looking for a while: until
+    # `on_send` returns, acks have to wait.
     def next_values
-      until @queue.empty?
+      AT_ONCE.times do
+        return if @queue.empty?
+
         item = @queue.pop
         raise item if item.is_a?(Exception)
         next @finished = true if item == :finished
@@ -72,6 +77,7 @@ module Ontweet
         @emitted += 1
         return tweet.to_a
       end
+      nil
     end
 
     def new_tweet(message)
