@@ -163,7 +163,7 @@ module Redgale
 
     # A class that is not written with the statements may describe its handler itself.
     def check
-      @reading = target.respond_to?(:redgale_reading) ? target.redgale_reading : Handler.new(target, kind, at)
+      @reading = target.respond_to?(:redgale_reading) ? target.redgale_reading(at) : Handler.new(target, kind, at)
       # a class of the other kind has no handler either, but that is not what is wrong with it
       return if wrong_kind?
 

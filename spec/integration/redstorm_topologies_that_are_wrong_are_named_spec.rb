@@ -80,6 +80,16 @@ RSpec.describe "A RedStorm topology that is wrong" do
     end
   end
 
+  it "is refused if it has a component of Redgale's" do
+    expect(wrong(with("class Other < Redgale::Bolt; on_receive { nil }; end\nbolt(Other) { source Numbers, :global }")))
+      .to match(/\Aredgale: topology.rb:15: .*TopologyDefinitionError: .*Other is a component of Redgale's: it runs in/)
+  end
+
+  it "is refused if it is a topology of Redgale's with a component of RedStorm's" do
+    text = endless.sub("RedStorm::SimpleTopology", "Redgale::Topology")
+    expect(wrong(text)).to match(/topology.rb:\d+: Numbers is a RedStorm component: it runs in topologies that inherit/)
+  end
+
   it "says that there is no topology" do
     expect(wrong("require 'red_storm'\n"))
       .to eq("redgale: topology.rb: has no topology: a class that inherits from RedStorm::DSL::Topology (or " \

@@ -60,7 +60,7 @@ RSpec.describe Redgale::ComponentDefinition do
   it "takes the handler of a class that describes it itself" do
     reading = instance_double(Redgale::Handler, statement: :work, to_h: { mode: :tuple }, problems: [],
                                                 values_needed: 0)
-    klass = Class.new { define_singleton_method(:redgale_reading) { reading } }
+    klass = Class.new { define_singleton_method(:redgale_reading) { |_at| reading } }
     made = component(klass, id: :own)
 
     expect([made.handler, made.problems]).to eq([{ mode: :tuple }, []])

@@ -2,6 +2,7 @@
 
 require "pathname"
 require "red_storm/configurator"
+require "red_storm/engine/foreign"
 require "red_storm/environment"
 require "red_storm/loggable"
 
@@ -53,6 +54,12 @@ module RedStorm
 
       %i[on_init on_close].each do |statement|
         define_method(statement) { |method_name = nil, &block| define_callback(statement, method_name, block) }
+      end
+
+      # In a topology of Redgale's such a class is a problem of the definition.
+      # @api private
+      def redgale_reading(at)
+        Engine::Foreign.new(name, at)
       end
 
       # @api private

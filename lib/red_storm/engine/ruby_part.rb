@@ -36,7 +36,11 @@ module RedStorm
       # A new instance of what was submitted.
       def component_of(declarer)
         given = declarer.component
-        given.is_a?(Java::JRubyComponent) ? given.instance : given.dup
+        made = given.is_a?(Java::JRubyComponent) ? given.instance : given.dup
+        return made unless made.is_a?(Redgale::Component)
+
+        raise DSL::TopologyDefinitionError, "#{made.class.name} is a component of Redgale's: it runs in topologies " \
+                                            "that inherit from Redgale::Topology", [declarer.at, *caller]
       end
 
       # An instance as the engine calls it.
@@ -74,7 +78,7 @@ module RedStorm
         name = @subject.class.name.to_s
         Class.new do
           define_singleton_method(:new) { part.make(reading.settings) }
-          define_singleton_method(:redgale_reading) { reading }
+          define_singleton_method(:redgale_reading) { |_at| reading }
           define_singleton_method(:name) { name }
         end
       end
