@@ -22,6 +22,6 @@ end
 
 # A topology file is being loaded: it gets what RedStorm's launcher gave it.
 if defined?(Redgale::Loader) && Redgale::Loader.current
-  require "red_storm/launch/layer"
-  Redgale::Loader.use(RedStorm::Launch::Layer.new(Redgale::Loader.current))
+  require "red_storm/on_redgale/layer"
+  Redgale::Loader.use(RedStorm::OnRedgale::Layer.new(Redgale::Loader.current))
 end

@@ -55,7 +55,7 @@ class WordCountTopology < RedStorm::DSL::Topology
 end
 
 topology = WordCountTopology
-build = RedStorm::Engine::Build.new(topology.topology_name, topology.configuration(:local), topology.build_topology)
+build = RedStorm::OnRedgale::Build.new(topology.topology_name, topology.configuration(:local), topology.build_topology)
 definition = build.definition
 definition.check!
 report = Redgale::Runtime::LocalRun.new(definition).call

@@ -11,7 +11,7 @@ module Redgale
   # @api private
   class Loader
     # Libraries that the text of a topology file requires.
-    REQUIRED = /\brequire\b[\s(]*["']([\w-]+)["']/
+    REQUIRED = /^[^#\n]*\brequire\b[\s(]*["']([\w-]+)["']/
 
     class << self
       # @return [Loader, nil] the one that loads a topology file now

@@ -89,6 +89,35 @@ RSpec.describe "The Java names" do
     expect(result.stdout).to start_with("[]\n[]\nno java\n")
   end
 
+  it "are there inside of the module RedStorm, where RedStorm's own examples stand" do
+    result = local(<<~RUBY, timeout: 30)
+      java_import 'java.lang.System'
+      require 'red_storm'
+      class Engine; end
+      module RedStorm
+        module Examples
+          class VersionSpout < DSL::Spout
+            output_fields :dummy
+            on_init do
+              puts Java::OrgApacheLog4j::Logger.getLogger("x").name, Java::java.lang.System == System, JRUBY_VERSION
+              puts Values.new(VERSION).inspect, Engine, Java::BacktypeStorm::Config.new.class
+            end
+            on_send {}
+          end
+          class VersionTopology < SimpleTopology
+            spout VersionSpout
+            on_submit { |env| cluster.shutdown }
+          end
+        end
+      end
+    RUBY
+
+    expect(result.exitstatus).to eq(0), result.to_s
+    expect(printed_lines(result)).to eq(["x", "true", "1.7.11", '["0.7.0.beta1"]', "Engine", "RedStorm::Java::Config"])
+  end
+
+  def printed_lines(result) = result.stdout.lines.drop(1).map(&:chomp)
+
   it "give way to the user's own constants" do
     result = local(<<~RUBY, timeout: 30)
       require 'red_storm'

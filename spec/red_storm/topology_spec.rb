@@ -21,7 +21,7 @@ RSpec.describe RedStorm::DSL::Topology do
   # What Redgale is told of it.
   def model(topology, config = {})
     conf = topology.configuration(:local).merge(config)
-    RedStorm::Engine::Build.new(topology.topology_name, conf, topology.build_topology).definition.to_model
+    RedStorm::OnRedgale::Build.new(topology.topology_name, conf, topology.build_topology).definition.to_model
   end
 
   def bolt_model(...) = model(with_bolt(...))["components"].last
@@ -261,20 +261,20 @@ RSpec.describe RedStorm::DSL::Topology do
     def config(values) = model(with_bolt { source :line_spout, :shuffle }, values)["config"]
 
     it "pending tuples have no limit unless one is set" do
-      expect(config({})["topology.max.spout.pending"]).to eq(RedStorm::Engine::Configuration::UNLIMITED)
+      expect(config({})["topology.max.spout.pending"]).to eq(RedStorm::OnRedgale::StormConf::UNLIMITED)
       expect(config("topology.max.spout.pending" => 5)["topology.max.spout.pending"]).to eq(5)
     end
 
     it "several workers are one in a local run, with a remark" do
       expect(config("topology.workers" => 4)).not_to include("topology.workers")
-      expect(RedStorm::Engine::Configuration.remarks("topology.workers" => 4))
+      expect(RedStorm::OnRedgale::StormConf.remarks("topology.workers" => 4))
         .to eq(["`topology.workers` 4: a local run has one worker process"])
     end
 
     it "keys of Storm's that mean nothing are left out, with a remark; the user's own stay" do
       values = { "topology.receiver.buffer.size" => 8, "mine" => 1, "topology.debug" => nil }
       expect(config(values)).to include("mine" => 1).and exclude("topology.receiver.buffer.size", "topology.debug")
-      expect(RedStorm::Engine::Configuration.remarks(values))
+      expect(RedStorm::OnRedgale::StormConf.remarks(values))
         .to eq(["`topology.receiver.buffer.size` has no effect here"])
     end
 
@@ -289,7 +289,7 @@ RSpec.describe RedStorm::DSL::Topology do
 
   describe "Storm's checks" do
     def problems(topology)
-      build = RedStorm::Engine::Build.new("checked", topology.configuration(:local), topology.build_topology)
+      build = RedStorm::OnRedgale::Build.new("checked", topology.configuration(:local), topology.build_topology)
       build.definition.validate["problems"]
     end
 

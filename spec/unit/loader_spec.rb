@@ -161,7 +161,7 @@ RSpec.describe Redgale::Loader do
       layer(":its_program")
       one = fresh
 
-      expect(load_file("# some_layer\nrequire 'json'\nclass #{one} < Redgale::Topology; end").name).to eq(one)
+      expect(load_file("# require 'some_layer'\nrequire 'json'\nclass #{one} < Redgale::Topology; end").name).to eq(one)
       expect(TOLD).to be_empty
     end
   end

@@ -3,7 +3,7 @@
 require "red_storm/dsl/errors"
 require "red_storm/dsl/statements"
 require "red_storm/dsl/component"
-require "red_storm/engine/bolt_place"
+require "red_storm/on_redgale/bolt_place"
 
 module RedStorm
   module DSL
@@ -18,7 +18,7 @@ module RedStorm
     class Bolt
       extend Statements
       include Component
-      include Engine::BoltPlace
+      include OnRedgale::BoltPlace
 
       # The methods of this class that `execute` is made of: while a subclass replaces none of them, the engine does
       # their work.

@@ -28,7 +28,7 @@ module RedStorm
       DEFAULT = "default"
 
       # @param task [Redgale::Native::Task]
-      # @param outlet [Engine::Outlet] makes rows fit their streams
+      # @param outlet [OnRedgale::Outlet] makes rows fit their streams
       # @api private
       def initialize(task, outlet)
         @task = task
@@ -123,7 +123,7 @@ module RedStorm
       include AfterTheEnd
 
       # @param task [Redgale::Native::Task]
-      # @param outlet [Engine::Outlet]
+      # @param outlet [OnRedgale::Outlet]
       # @param instant [#call, nil] told of ids that count as acked at once, because tracking is off
       # @api private
       def initialize(task, outlet, instant)

@@ -3,7 +3,7 @@
 require "red_storm/dsl/errors"
 require "red_storm/dsl/statements"
 require "red_storm/dsl/component"
-require "red_storm/engine/spout_place"
+require "red_storm/on_redgale/spout_place"
 
 module RedStorm
   module DSL
@@ -18,7 +18,7 @@ module RedStorm
     class Spout
       extend Statements
       include Component
-      include Engine::SpoutPlace
+      include OnRedgale::SpoutPlace
 
       # The methods of this class that `next_tuple` is made of: while a subclass replaces none of them, the engine does
       # their work.

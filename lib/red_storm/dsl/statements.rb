@@ -2,7 +2,7 @@
 
 require "pathname"
 require "red_storm/configurator"
-require "red_storm/engine/foreign"
+require "red_storm/on_redgale/foreign"
 require "red_storm/environment"
 require "red_storm/loggable"
 
@@ -59,7 +59,7 @@ module RedStorm
       # In a topology of Redgale's such a class is a problem of the definition.
       # @api private
       def redgale_reading(at)
-        Engine::Foreign.new(name, at)
+        OnRedgale::Foreign.new(name, at)
       end
 
       # @api private

@@ -3,7 +3,7 @@
 require "redgale/errors"
 require "red_storm/configuration"
 require "red_storm/dsl/definitions"
-require "red_storm/engine/build"
+require "red_storm/on_redgale/build"
 require "red_storm/java/topology_builder"
 require "red_storm/java/local_cluster"
 
@@ -140,7 +140,7 @@ module RedStorm
         # @return [Redgale::Definition] with all its problems
         # @raise [RuntimeError] as {#build_topology}
         def define(env: :local, overrides: {})
-          Engine::Build.new(topology_name, configuration(env), build_topology, overrides).definition
+          OnRedgale::Build.new(topology_name, configuration(env), build_topology, overrides).definition
         end
 
         # What the block of `configure` says.

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "redgale/errors"
-require "red_storm/engine/stage"
+require "red_storm/on_redgale/stage"
 require "red_storm/java/java_names"
 
 module RedStorm
@@ -25,9 +25,9 @@ module RedStorm
           raise Redgale::Error, "LocalCluster runs one topology at a time: kill `#{running.name}` before `#{name}`"
         end
 
-        submission = Engine::Submission.new(name, conf, topology)
+        submission = OnRedgale::Submission.new(name, conf, topology)
         @submissions << submission
-        Engine::Stage.submit(submission)
+        OnRedgale::Stage.submit(submission)
         nil
       end
 

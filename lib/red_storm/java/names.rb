@@ -26,7 +26,7 @@ module RedStorm
       def self.find(name)
         case name
         when :JRUBY_VERSION then JRUBY
-        when :Java then Root
+        when :Java then Java
         when :Backtype then Backtype
         else CONSTANTS.key?(name) ? Classes.find(CONSTANTS[name]) : nil
         end
@@ -70,6 +70,7 @@ module RedStorm
           return if @defined
 
           @defined = true
+          Java.extend(Root)
           Module.prepend(Missing)
           Object.include(Kernel)
         end

@@ -46,22 +46,28 @@ module RedStorm
       end
     end
 
-    # The constant `Java`: `Java::OrgApacheLog4j::Logger`, `Java::java.lang.System`.
+    # What the constant `Java` answers, beside the stand-ins that it holds: `Java::OrgApacheLog4j::Logger`,
+    # `Java::java.lang.System`.
     # @api private
     module Root
-      def self.const_missing(name)
-        folder(name.to_s.gsub(/(?<!\A)([A-Z])/, '.\1').downcase)
+      def const_missing(name)
+        name.match?(PACKAGE) ? Root.folder(name.to_s.gsub(/(?<!\A)([A-Z])/, '.\1').downcase) : super
       end
 
-      def self.method_missing(word, *)
-        Package.of(word.to_s)
+      def method_missing(word, *arguments)
+        arguments.empty? && word.match?(/\A[a-z]/) ? Package.of(word.to_s) : super
       end
 
-      def self.respond_to_missing?(*)
-        true
+      def respond_to_missing?(word, _private = false)
+        word.match?(/\A[a-z]\w*\z/)
       end
+
+      # JRuby's names of packages: JavaLang, OrgApacheLog4j.
+      PACKAGE = /\A[A-Z][a-z\d]+(?:[A-Z][a-z\d]+)*\z/
+      private_constant :PACKAGE
 
       # A module whose constants are the classes of a package.
+      # @api private
       def self.folder(path)
         @folders ||= {}
         @folders[path] ||= Module.new do
@@ -69,7 +75,6 @@ module RedStorm
           define_singleton_method(:inspect) { "Java package #{path}" }
         end
       end
-      private_class_method :folder
     end
   end
 end

@@ -48,12 +48,15 @@ RSpec.describe RedStorm::Java::Classes do
   end
 
   describe RedStorm::Java::Root do
+    # The constant `Java` of a program.
     it "has packages as modules, and as methods" do
-      expect(described_class::OrgApacheLog4j::Logger).to eq(RedStorm::Java::Logger)
-      expect(described_class::BacktypeStormTesting::TestWordSpout).to eq(RedStorm::Java::TestWordSpout)
-      expect(described_class.java.lang.System).to eq(RedStorm::Java::System)
-      expect(described_class.backtype.storm.Config).to eq(RedStorm::Java::Config)
-      expect { described_class::JavaUtil::HashMap }.to raise_error(RedStorm::Java::UnknownClass, /java\.util\.HashMap/)
+      java = Module.new.extend(described_class)
+      expect(java::OrgApacheLog4j::Logger).to eq(RedStorm::Java::Logger)
+      expect(java::BacktypeStormTesting::TestWordSpout).to eq(RedStorm::Java::TestWordSpout)
+      expect(java.java.lang.System).to eq(RedStorm::Java::System)
+      expect(java.backtype.storm.Config).to eq(RedStorm::Java::Config)
+      expect { java::JavaUtil::HashMap }.to raise_error(RedStorm::Java::UnknownClass, /java\.util\.HashMap/)
+      expect { java::OTHER }.to raise_error(NameError, /uninitialized constant/)
     end
   end
 end

@@ -88,8 +88,8 @@ module RedStormRun
   # @return [Hash] the report
   def run(topology, config = {}, **options)
     config = { "topology.message.timeout.secs" => TIMEOUT }.merge(config)
-    build = RedStorm::Engine::Build.new(topology.topology_name, topology.configuration(:local).merge(config),
-                                        topology.build_topology)
+    build = RedStorm::OnRedgale::Build.new(topology.topology_name, topology.configuration(:local).merge(config),
+                                           topology.build_topology)
     definition = build.definition
     definition.check!
     Redgale::Runtime::LocalRun.new(definition, { patience: 0.5 }.merge(options)).call

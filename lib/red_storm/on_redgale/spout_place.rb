@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 require "red_storm/dsl/output_collector"
-require "red_storm/engine/place"
+require "red_storm/on_redgale/place"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # A spout as the engine calls it: `open`, `next_tuple`, `ack` and the others of the instance, or `on_send` itself
     # where that comes to the same.
     module SpoutPlace

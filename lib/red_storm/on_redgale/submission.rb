@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 require "redgale/log"
-require "red_storm/engine/build"
+require "red_storm/on_redgale/build"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # A topology on its way from the thread that submits it to the one that runs it, and back.
     class Submission
       # @return [String] name of the topology

@@ -1,14 +1,14 @@
 # frozen_string_literal: true
 
-require "red_storm/engine/outlet"
-require "red_storm/engine/raw"
-require "red_storm/engine/reading"
-require "red_storm/engine/settings"
+require "red_storm/on_redgale/outlet"
+require "red_storm/on_redgale/raw"
+require "red_storm/on_redgale/reading"
+require "red_storm/on_redgale/settings"
 require "red_storm/java/jruby_component"
 require "red_storm/java/output_fields_declarer"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # A component that is a Ruby class, or an object of which each task gets a copy.
     class RubyPart < Part
       def initialize(declarer, topology_conf)
@@ -85,10 +85,10 @@ module RedStorm
 
       def settings(readers)
         conf = @topology_conf.merge(@conf)
-        debug = conf[Configuration::DEBUG] == true
-        untracked = !Configuration.tracked?(@topology_conf)
-        Settings.new(untracked: untracked, debug: debug, tick: (conf[Configuration::TICK] if @declarer.kind == :bolt),
-                     outlet: Outlet.new(id, unread(readers), debug), extra: Configuration.extra(conf),
+        debug = conf[StormConf::DEBUG] == true
+        untracked = !StormConf.tracked?(@topology_conf)
+        Settings.new(untracked: untracked, debug: debug, tick: (conf[StormConf::TICK] if @declarer.kind == :bolt),
+                     outlet: Outlet.new(id, unread(readers), debug), extra: StormConf.extra(conf),
                      **own_settings(untracked || debug))
       end
 

@@ -2,13 +2,12 @@
 
 require "red_storm/configuration"
 require "red_storm/java/names"
-require "red_storm/launch/program"
+require "red_storm/on_redgale/program"
 
 module RedStorm
-  # How `redgale local` and `redgale graph` run topology files that require red_storm.
-  # @api private
-  module Launch
-    # What Redgale's loader asks of a layer.
+  module OnRedgale
+    # What Redgale's loader asks of a layer: how `redgale local` and `redgale graph` run topology files that require
+    # red_storm.
     class Layer
       # `require "java"` finds its file here.
       REQUIRABLE = File.expand_path("requirable", __dir__)

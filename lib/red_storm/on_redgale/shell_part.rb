@@ -3,7 +3,7 @@
 require "red_storm/java/jruby_shell_component"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # A component that is a program.
     class ShellPart < Part
       # Folders of this name hold programs, beside the topology file or in the working directory.

@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
 require "redgale/place"
-require "red_storm/engine/configuration"
+require "red_storm/on_redgale/storm_conf"
 require "red_storm/java/fields"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # One component of a submitted topology, in the terms of Redgale.
     class Part
       # @param declarer [Java::SpoutDeclarer, Java::BoltDeclarer]
@@ -37,7 +37,7 @@ module RedStorm
 
       # @return [Array<String>] what the user should know of its configuration
       def remarks
-        Configuration.remarks(@conf)
+        StormConf.remarks(@conf)
       end
 
       # States the component in the block that Redgale evaluates, each word at the place where the user said it.
@@ -75,12 +75,12 @@ module RedStorm
 
       # What the engine is told of the component's configuration. Spouts have no ticks.
       def told_conf
-        conf = Configuration.known(@conf)
-        @declarer.kind == :spout ? conf.except(Configuration::TICK) : conf
+        conf = StormConf.known(@conf)
+        @declarer.kind == :spout ? conf.except(StormConf::TICK) : conf
       end
     end
   end
 end
 
-require "red_storm/engine/ruby_part"
-require "red_storm/engine/shell_part"
+require "red_storm/on_redgale/ruby_part"
+require "red_storm/on_redgale/shell_part"

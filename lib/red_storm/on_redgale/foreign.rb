@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # What Redgale's definition reads of a RedStorm class that stands in a topology of Redgale's.
     class Foreign
       # @param name [String] of the class

@@ -2,10 +2,10 @@
 
 require "English"
 require "redgale/definition"
-require "red_storm/engine/submission"
+require "red_storm/on_redgale/submission"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # Where submitted topologies run, one at a time.
     #
     # Under `redgale local` a stage has the main thread: it runs what the program's own thread submits. Without one

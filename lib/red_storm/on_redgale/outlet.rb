@@ -4,7 +4,7 @@ require "redgale/log"
 require "red_storm/java/logger"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # The streams of a component, for what is emitted by hand.
     #
     # Storm looks at the number of values only when somebody gets the tuple. The engine looks always, so on a stream

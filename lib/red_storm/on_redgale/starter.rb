@@ -3,7 +3,7 @@
 require "redgale/log"
 
 module RedStorm
-  module Launch
+  module OnRedgale
     # The thread of a program: makes its topology class and calls `start`, which submits and runs `on_submit`.
     class Starter
       # @return [Exception, nil] what `start` raised
@@ -14,7 +14,7 @@ module RedStorm
       # @param topology [Class]
       # @param file [String]
       # @param env [Symbol]
-      # @param stage [Engine::Stage]
+      # @param stage [Stage]
       def initialize(topology, file, env, stage)
         @stage = stage
         @thread = Thread.new do

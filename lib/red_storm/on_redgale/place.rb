@@ -3,9 +3,9 @@
 require "red_storm/java/topology_context"
 
 module RedStorm
-  # How components of this layer run on Redgale's engine.
+  # How RedStorm's topologies run on Redgale: their components on its engine, their files by its launcher.
   # @api private
-  module Engine
+  module OnRedgale
     # What the engine tells an instance before anything else. Its variables and methods begin with `redstorm_`, so that
     # they do not meet the user's.
     module Place

@@ -3,9 +3,9 @@
 require "redgale/configurator"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # What Storm's configuration means on Redgale's engine.
-    module Configuration
+    module StormConf
       # Of Storm 0.9.
       DEFAULTS = {
         "topology.debug" => false, "topology.optimize" => true, "topology.workers" => 1,

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
-require "red_storm/engine/stage"
-require "red_storm/launch/starter"
+require "red_storm/on_redgale/stage"
+require "red_storm/on_redgale/starter"
 
 module RedStorm
-  module Launch
+  module OnRedgale
     # A topology of RedStorm's, run by Redgale's launcher: its `start` has a thread of its own, and what it submits runs
     # on the main thread.
     class Program
@@ -23,14 +23,14 @@ module RedStorm
       # As Redgale::Program#run.
       # @raise [Redgale::LoadFileError] if the program failed before it submitted anything
       def run(command, env:, overrides:, &block)
-        Engine::Stage.current = stage = Engine::Stage.new
+        Stage.current = stage = Stage.new
         announce(env) if command == "local"
         starter = Starter.new(@topology, @file, env, stage)
         codes = submissions(stage).map { |submission| perform(submission, overrides, block) }
         exit_code(starter, codes)
       ensure
         starter&.kill
-        Engine::Stage.current = nil
+        Stage.current = nil
       end
 
       private
@@ -53,7 +53,7 @@ module RedStorm
 
       # @return [Integer] exit code of the run
       def perform(submission, overrides, block)
-        options = { patience: Engine::Stage::PATIENCE, block: submission.method(:started) }
+        options = { patience: Stage::PATIENCE, block: submission.method(:started) }
         report, run = block.call(definition_of(submission, overrides), options)
         # the program goes on: signals end it
         run.unwatch_signals if submission.stopped?

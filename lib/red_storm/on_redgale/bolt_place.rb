@@ -2,10 +2,10 @@
 
 require "red_storm/dsl/output_collector"
 require "red_storm/dsl/tick_tuple"
-require "red_storm/engine/place"
+require "red_storm/on_redgale/place"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # A bolt as the engine calls it: `prepare`, `execute` and `cleanup` of the instance, or `on_receive` itself where
     # that comes to the same.
     module BoltPlace

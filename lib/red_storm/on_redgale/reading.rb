@@ -5,7 +5,7 @@ require "red_storm/dsl/spout"
 require "red_storm/dsl/tuple"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # How the engine is to call the instances of a component: what Redgale::Handler is for Redgale's own classes.
     class Reading
       # Whatever a component raises ends the worker, as in Storm.

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
-require "red_storm/engine/bolt_place"
-require "red_storm/engine/spout_place"
+require "red_storm/on_redgale/bolt_place"
+require "red_storm/on_redgale/spout_place"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # A component that is written to Storm's interface, without RedStorm's classes: the raw API, and the plain classes
     # of RedStorm 0.6.5. Methods that it lacks are not called.
     module Raw

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
 require "redgale/definition"
-require "red_storm/engine/part"
+require "red_storm/on_redgale/part"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # Makes a Redgale definition of a topology that was submitted.
     class Build
       # Stands where Redgale has a topology class.
@@ -24,17 +24,17 @@ module RedStorm
 
       # @return [Redgale::Definition]
       def definition
-        defaults = { Configuration::PENDING => Configuration::UNLIMITED }
-        values = defaults.merge(Configuration.known(@conf))
+        defaults = { StormConf::PENDING => StormConf::UNLIMITED }
+        values = defaults.merge(StormConf.known(@conf))
         configure = proc { Redgale::Place.standing_at("") { values.each { |key, value| set(key, value) } } }
         own = { components: @parts.map { |part| part.to_a(readers(part)) }, configure: [configure], problems: [],
                 at: "", name: @name }
-        Redgale::Definition.new(Subject.new(@name), own, :local, Configuration.known(@overrides))
+        Redgale::Definition.new(Subject.new(@name), own, :local, StormConf.known(@overrides))
       end
 
       # @return [Array<String>] what the user should know of the configuration
       def remarks
-        [*Configuration.remarks(@conf), *@parts.flat_map(&:remarks)].uniq
+        [*StormConf.remarks(@conf), *@parts.flat_map(&:remarks)].uniq
       end
 
       private

@@ -3,7 +3,7 @@
 require "red_storm/java/config"
 
 module RedStorm
-  module Engine
+  module OnRedgale
     # What an instance must know of its component. The same for all of its tasks.
     #
     # ack, anchor: what its bolt class says; reliable: whether what its spout returns begins with a message id; width:
@@ -15,7 +15,7 @@ module RedStorm
       # @param context [Redgale::Context]
       # @return [Java::Config] what `prepare` and `open` get; frozen
       def conf(context)
-        Java::Config.new.merge!(Configuration::DEFAULTS, extra, Configuration.shown(context.config),
+        Java::Config.new.merge!(StormConf::DEFAULTS, extra, StormConf.shown(context.config),
                                 "topology.name" => context.topology_name).freeze
       end
     end
