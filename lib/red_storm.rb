@@ -20,8 +20,10 @@ require "red_storm/dsl/missing"
 module RedStorm
 end
 
-# A topology file is being loaded: it gets what RedStorm's launcher gave it.
-if defined?(Redgale::Loader) && Redgale::Loader.current
+autoload :TopologyLauncher, "red_storm/topology_launcher"
+
+# A topology file may be being loaded: it gets what RedStorm's launcher gave it.
+if defined?(Redgale::Loader)
   require "red_storm/on_redgale/layer"
-  Redgale::Loader.use(RedStorm::OnRedgale::Layer.new(Redgale::Loader.current))
+  RedStorm::OnRedgale::Layer.join(Redgale::Loader.current)
 end

@@ -2,10 +2,10 @@
 
 require "fileutils"
 require "json"
-require "support/topology_file"
+require "support/red_storm_file"
 
 RSpec.describe "A RedStorm topology runs unmodified" do
-  include TopologyFile
+  include RedStormFile
 
   # Files as RedStorm's users wrote them: Ruby 1.8 syntax, components in files of their own below the project's root.
   let(:files) do
@@ -136,6 +136,17 @@ RSpec.describe "A RedStorm topology runs unmodified" do
     expect(lines.size).to eq(12), result.to_s
     expect(lines).to include("Emitting: word_count_bolt default [the, 1]", "Emitting: word_count_bolt default [the, 3]")
     expect(lines.grep_v(/word_count_bolt/)).to be_empty
+  end
+
+  it "its component files may require it, and its file may have the name of a library" do
+    spout = /class Numbers.*?^end\n/m
+    text = endless("on_submit { sleep 0.3; cluster.shutdown }")
+    files = { "thread.rb" => text.sub(spout, "require 'numbers'\n"),
+              "numbers.rb" => "require 'red_storm'\nrequire File.expand_path('thread')\n#{text[spout]}" }
+    result = in_folder(files) { |folder| SpecProcess.redgale("local", "thread.rb", chdir: folder, timeout: 30) }
+
+    expect(result.exitstatus).to eq(0), result.to_s
+    expect(printed(result)).to eq("1\n2\n3\nclosed\n")
   end
 
   it "is drawn by `redgale graph`, which runs nothing" do

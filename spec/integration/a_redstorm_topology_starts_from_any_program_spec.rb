@@ -58,4 +58,13 @@ RSpec.describe "A RedStorm topology outside of the launcher" do
     expect(result.stdout).to eq("program.rb:14: source of `show`: field `word` is not declared by stream `default` " \
                                 "of `numbers`; it has: n\n")
   end
+
+  it "is started by RedStorm's entry point, with its file" do
+    files = { "topology.rb" => endless("on_submit { |env| sleep 0.3; cluster.shutdown; puts env.inspect }"),
+              "program.rb" => "require 'red_storm'\nTopologyLauncher.main(%w[local topology.rb])\n" }
+    result = in_folder(files) { |folder| SpecProcess.ruby("program.rb", chdir: folder, timeout: 30) }
+
+    expect(result.exitstatus).to eq(0), result.to_s
+    expect(printed(result)).to eq("1\n2\n3\nclosed\n:local\n")
+  end
 end

@@ -43,4 +43,23 @@ RSpec.describe "Of several RedStorm topologies in one file" do
     expect(result.stderr)
       .to eq("redgale: topology.rb: has no topology `Thrid` (did you mean `Third`?); it has: First, Third, Second\n")
   end
+
+  describe "beside one of Redgale's" do
+    let(:both) do
+      "#{endless("on_submit { cluster.shutdown }")}class Plain < Redgale::Topology; end\n"
+    end
+
+    it "one has to be chosen" do
+      result = local(both, timeout: 30)
+
+      expect(result.exitstatus).to eq(1), result.to_s
+      expect(result.stderr).to eq("redgale: topology.rb: has topologies of RedStorm's and of Redgale's " \
+                                  "(NumbersTopology, Plain): choose one with --topology NAME\n")
+    end
+
+    it "either can be chosen" do
+      expect(local(both, "--topology", "numbers_topology", timeout: 30).exitstatus).to eq(0)
+      expect(local(both, "--topology", "Plain", timeout: 30).stderr).to include("topology `plain` has no spout")
+    end
+  end
 end

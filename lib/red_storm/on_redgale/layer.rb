@@ -12,6 +12,15 @@ module RedStorm
       # `require "java"` finds its file here.
       REQUIRABLE = File.expand_path("requirable", __dir__)
 
+      # Adds itself to a loader, once.
+      # @param loader [Redgale::Loader, nil] nil: no topology file is being loaded
+      def self.join(loader)
+        return if loader.nil? || loader.equal?(@joined)
+
+        @joined = loader
+        loader.use(new(loader))
+      end
+
       # @param loader [Redgale::Loader]
       def initialize(loader)
         @loader = loader
@@ -28,10 +37,12 @@ module RedStorm
         $LOAD_PATH.push(File.dirname(File.expand_path(file)), REQUIRABLE)
       end
 
-      # As RedStorm, so that a component file may require the topology file.
+      # RedStorm requires the file, so that a component file may require it, too. A plain `require` would leave it out
+      # if its name is that of a library.
       # @param path [String]
       def load(path)
-        path.end_with?(".rb") ? require(path) : Kernel.load(path)
+        $LOADED_FEATURES << File.realpath(path)
+        Kernel.load(path)
       end
 
       # @param name [String, nil] which topology, if there are several
@@ -39,9 +50,11 @@ module RedStorm
       # @raise [Redgale::LoadFileError] if there is none, or it cannot be started
       def program(name)
         topologies = Configuration.touched
-        return none if topologies.empty?
+        others = Redgale::Topology.redgale_all
+        return none(others) if topologies.empty?
 
-        topology = name ? named(name, topologies) : the_last(topologies)
+        topology = name ? named(name, topologies, others) : the_last(topologies, others)
+        return if topology.nil?
         return Program.new(topology, @file, @loader) if topology.is_a?(Class) && topology.method_defined?(:start)
 
         raise @loader.error("invalid topology class #{topology.inspect}: it needs a method `start(env)`")
@@ -49,18 +62,21 @@ module RedStorm
 
       private
 
-      def none
-        return unless Redgale::Topology.redgale_all.empty?
+      def none(others)
+        return if others.any?
 
         raise @loader.error("has no topology: a class that inherits from RedStorm::DSL::Topology (or " \
                             "Redgale::Topology), or that sets RedStorm::Configuration.topology_class, is needed")
       end
 
-      def named(name, topologies)
+      def named(name, topologies, others)
+        found = topologies.find { |topology| spellings(topology).include?(name) }
+        # one of Redgale's may have it
+        return found if found || others.any?
+
         names = topologies.map(&:name)
-        topologies.find { |topology| spellings(topology).include?(name) } ||
-          raise(@loader.error("has no topology `#{name}`#{Redgale::Suggestion.for(name, names)}; " \
-                              "it has: #{names.join(', ')}"))
+        raise(@loader.error("has no topology `#{name}`#{Redgale::Suggestion.for(name, names)}; " \
+                            "it has: #{names.join(', ')}"))
       end
 
       def spellings(topology)
@@ -68,7 +84,11 @@ module RedStorm
         [topology.name, DSL::Underscore.of(topology), *own]
       end
 
-      def the_last(topologies)
+      def the_last(topologies, others)
+        if others.any?
+          raise @loader.error("has topologies of RedStorm's and of Redgale's " \
+                              "(#{[*topologies, *others].map(&:name).join(', ')}): choose one with --topology NAME")
+        end
         return topologies.last if topologies.one?
 
         Redgale::Log.warn("#{@file} has several topologies (#{topologies.map(&:name).join(', ')}): " \
