@@ -107,9 +107,17 @@ RSpec.describe "What a spout of RedStorm's returns" do
     run_spout(klass, config: { "topology.acker.executors" => 0 })
     expect(order).to eq([1, :emitted, 0, :emitted])
 
-    klass, told = once([5, "x"], reliable: true)
+    order = []
+    klass = define("Subject", RedStorm::DSL::Spout) do
+      on_init { @ids = [1, 2, 3] }
+      on_send(reliable: true) do
+        order << :on_send
+        @ids.empty? ? raise(StopIteration) : [@ids.shift, "x"]
+      end
+      on_ack { |id| order << id }
+    end
     run_spout(klass, config: { "topology.acker.executors" => 0 })
-    expect(told).to eq([5])
+    expect(order).to eq([:on_send, 1, :on_send, 2, :on_send, 3, :on_send])
   end
 
   it "the number of values is not looked at where nobody reads the stream" do

@@ -74,6 +74,13 @@ RSpec.describe RedStorm::DSL::Statements do
       end).to eq([["handled input"]])
     end
 
+    it "take their own name as that of a method: it is the def" do
+      expect(emitted do
+        define_method(:on_receive) { |tuple| tuple[0].upcase }
+        on_receive :on_receive, ack: true
+      end).to eq([["INPUT"]])
+    end
+
     it "take a later def, with options stated before" do
       expect(emitted do
         on_receive ack: true

@@ -173,6 +173,18 @@ RSpec.describe RedStorm::DSL::Tuple do
       expect(got.uniq.sort).to eq([["__system"], ["source"]])
     end
 
+    it "is for bolts only: a spout may have the key, and gets none" do
+      acked = []
+      first = source(%w[a b], acked, [])
+      rows = []
+      last = sink(rows)
+      report = run(topology do
+        spout(first) { set "topology.tick.tuple.freq.secs", 0.001 }
+        bolt(last) { source first, :global }
+      end)
+      expect([acked, report["exit_code"]]).to eq([[1, 2], 0])
+    end
+
     it "raises as a tuple does for what it has not" do
       tick = described_class.new(5)
       expect(tick.value(0)).to eq(5)

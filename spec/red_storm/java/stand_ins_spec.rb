@@ -97,6 +97,31 @@ RSpec.describe RedStorm::Java do
     end
   end
 
+  describe RedStorm::Java::TopologyBuilder do
+    let(:builder) { described_class.new }
+    let(:spout) { RedStorm::Java::TestWordSpout.new }
+
+    it "puts components together, in either spelling" do
+      builder.setSpout("word", spout, 3).setDebug(true).setMaxSpoutPending(5).add_configuration("mine", 1)
+      builder.set_bolt(:last, Object.new).shuffleGrouping("word").fieldsGrouping("word", "errors", ["a"])
+             .global_grouping("word", "more").set_num_tasks(4)
+      word, last = builder.createTopology.components
+
+      expect([word.id, word.kind, word.parallelism, word.sources]).to eq(["word", :spout, 3, []])
+      expect(word.configuration)
+        .to eq("topology.debug" => true, "topology.max.spout.pending" => 5, "mine" => 1)
+      expect([last.id, last.kind, last.parallelism, last.tasks]).to eq(["last", :bolt, 1, 4])
+      expect(last.sources.map { |source| [source.component, source.stream, source.grouping, source.fields] })
+        .to eq([["word", "default", :shuffle, nil], ["word", "errors", :fields, ["a"]], ["word", "more", :global, nil]])
+    end
+
+    it "refuses an id that is taken" do
+      builder.setSpout("word", spout)
+      expect { builder.setBolt("word", Object.new) }
+        .to raise_error(RedStorm::Java::IllegalArgumentException, "Bolt has already been declared for id word")
+    end
+  end
+
   describe RedStorm::Java::StormSubmitter do
     it "says that the cluster is missing, and what runs the topology here" do
       expect { described_class.submitTopology("wordcount", {}, nil) }.to raise_error(
