@@ -13,7 +13,7 @@ module Redgale
       # Exceptions that end the worker, as they would a program; `fatal` does, too. All others fail the tuple.
       ENDING = [SystemExit, SignalException].freeze
 
-      attr_reader :index, :component, :task_ids
+      attr_reader :index, :component, :task_ids, :instances
 
       def initialize(run, native_run, index, component, task_ids)
         @run = run
@@ -33,6 +33,18 @@ module Redgale
           Thread.current.report_on_exception = false
           live(ready)
         end
+      end
+
+      # Instead of {#start}: makes the component instances on the calling thread, for a simulation that steps them there.
+      def simulate(simulation)
+        groupings = prepare
+        simulation.add(@native, self, @instances.freeze, groupings)
+      end
+
+      # Runs on_close; what was activated is deactivated before, at the end of a finite topology, too.
+      def close
+        phase_changed(:stopping)
+        callback(:on_close)
       end
 
       # The native loop calls this when a handler raised, after it failed the tuple.
@@ -145,12 +157,6 @@ module Redgale
         @instances = @tasks.map { |task| @run.instance(component, task) }
         @instances.each { |instance| call_back(instance, :on_init) }
         @run.groupings_for(component)
-      end
-
-      # also the end of a finite topology: whatever was activated is deactivated before it is closed
-      def close
-        phase_changed(:stopping)
-        callback(:on_close)
       end
 
       def callback(name)

@@ -1,0 +1,56 @@
+# frozen_string_literal: true
+
+require "redgale/spout"
+
+module Redgale
+  module Testing
+    # Stands in for a spout: emits the tuples that the test gives. A tuple that fails is not emitted again, unless the
+    # test asks for `retries:`.
+    class Feeder < Spout
+      # What is to be emitted, shared by the tasks of a feeder.
+      # @api private
+      class Feed
+        def initialize
+          @waiting = []
+          @closed = false
+        end
+
+        # @param given [Array<Tuples::Given>]
+        def add(given)
+          raise SimulationError, "a feeder that has finished cannot be fed" if @closed
+
+          @waiting.concat(given)
+        end
+
+        # Nothing more will be added.
+        def close
+          @closed = true
+        end
+
+        # @return [Integer] tuples that were not emitted yet
+        def size
+          @waiting.size
+        end
+
+        # @raise [StopIteration] at the end
+        # @return [Tuples::Given, nil] nil: nothing right now
+        def next
+          raise StopIteration if @waiting.empty? && @closed
+
+          @waiting.shift
+        end
+      end
+
+      # @api private
+      def initialize(feed)
+        super()
+        @feed = feed
+      end
+
+      on_send(emit: false) do
+        given = @feed.next
+        emit(given.values, stream: given.stream, to: given.to) if given
+      end
+    end
+  end
+end

@@ -1,0 +1,258 @@
+# frozen_string_literal: true
+
+require "json"
+require "redgale/metrics"
+require "redgale/context"
+require "redgale/runtime/assembly"
+require "redgale/runtime/executor"
+require "redgale/testing/errors"
+require "redgale/testing/log_tap"
+require "redgale/testing/record"
+
+module Redgale
+  module Testing
+    # A topology on the engine, with its clock replaced: all executors run on the calling thread, and time passes only
+    # when it is told to.
+    # @api private
+    class Run
+      # Pending tuples that are listed.
+      MOST_PENDING = 10_000
+      # Tuples that may be emitted in one call of the test: beyond it a spout emits without end.
+      MOST_TUPLES = 1_000_000
+      # Simulated seconds between two looks at their number, at least.
+      LOOK_EVERY = 0.1
+
+      # Seconds that are none: what is left by rounding.
+      INSTANT = 1e-10
+      # Said to a handler that calls the kit.
+      WITHIN = "a handler cannot move the simulation that runs it"
+
+      # Exceptions of user code that are its affair. All others come from elsewhere (an expectation of a test that did not
+      # hold, say) and are for the test.
+      USUAL = [StandardError, ScriptError, NoMemoryError, SystemStackError].freeze
+
+      attr_reader :plan, :record, :executors
+
+      # Makes the component instances, runs their on_init, and activates the topology.
+      # @param plan [Plan]
+      def initialize(plan, strict: true)
+        plan.check_runnable
+        @plan = plan
+        @record = Record.new(plan)
+        @metrics = Metrics.new
+        @pid = Process.pid
+        model = plan.model
+        @native = Native::Run.new(JSON.generate(model), simulated: true, reasons: true, strict: strict, debug: false)
+        @assembly = Runtime::Assembly.new(plan, model, @native, @metrics)
+        @simulation = Native::Simulation.new(@native)
+        @executors = @assembly.executors(self)
+        begin_to_run
+      end
+
+      # Lets something happen, and notes all that did.
+      # @yieldparam simulation [Native::Simulation]
+      # @raise [Exception] what user code raised, if it ended the worker or is not user code's affair
+      def move
+        check
+        watched { yield @simulation }
+        tell
+      end
+
+      # @param seconds [Numeric] from now
+      # @raise [SimulationError] if tuples are emitted without end
+      def advance(seconds)
+        unless seconds.is_a?(Numeric) && seconds.real? && seconds.finite? && !seconds.negative?
+          raise ArgumentError, "time goes on by seconds from 0, not by #{seconds.inspect}"
+        end
+
+        move { pass(self.seconds + seconds, [LOOK_EVERY, seconds / 1_000.0].max) }
+      end
+
+      # Moves the clock from one due time to the next until there is nothing left to do.
+      # @param seconds [Numeric] longest time
+      # @return [Boolean] whether every spout has finished and no tuple is pending
+      # @raise [SimulationError] if tuples are emitted without end
+      def finish(seconds)
+        limit = self.seconds + seconds
+        move do |simulation|
+          simulation.settle
+          note until @died || over? || !simulation.leap(limit)
+        end
+        over?
+      end
+
+      # Lets a component's executors run now, whatever they wait for.
+      # @param id [String]
+      def wake(id)
+        executors.each { |executor| @simulation.wake(executor.index) if executor.component.id == id }
+      end
+
+      # @param phase [Symbol] :active or :inactive
+      def turn(phase)
+        move do |simulation|
+          @native.advance(phase)
+          simulation.settle
+        end
+      end
+
+      # Ends the run: on_deactivate and on_close of all components.
+      def close
+        return if @closed
+
+        raise SimulationError, WITHIN if @moving
+
+        @closed = true
+        @native.advance(:stopping)
+        watched { executors.each(&:close) }
+        @native.close
+        tell
+      end
+
+      # @return [Float] simulated seconds since the start
+      def seconds
+        @simulation.seconds
+      end
+
+      def finished?
+        @native.finished?
+      end
+
+      # @return [Array<Verdict>]
+      def pending
+        record.pending(@native.pending(MOST_PENDING))
+      end
+
+      # @return [Hash{Symbol => Integer}] counters of a component
+      def counters(id)
+        @metrics.to_h.fetch(id, {}).transform_keys(&:to_sym)
+      end
+
+      # @return [Hash] the engine's figures of a component, as in a report
+      def figures(id)
+        JSON.parse(@native.metrics).fetch(id)
+      end
+
+      # What executors report to, from here on.
+
+      # @return [Boolean]
+      def forked?
+        Process.pid != @pid
+      end
+
+      def instance(component, task)
+        @assembly.instance(component, task)
+      end
+
+      def groupings_for(component)
+        @assembly.groupings_for(component)
+      end
+
+      # User code raised, and the executor goes on.
+      def report_error(component, error)
+        record.errors << [component.id, error]
+        @for_test ||= error if feeder?(component) || unusual?(error)
+      end
+
+      # User code ended the worker.
+      # @return [false] the executor leaves its loop
+      def die(component, error)
+        record.errors << [component.id, error]
+        @died = [component.id, error]
+        @for_test ||= error
+        false
+      end
+
+      # The thread is the test's own: whoever ends it ends the test.
+      def killed(_executor); end
+
+      private
+
+      def begin_to_run
+        LogTap.into(record.logs) { executors.each { |executor| start(executor) } }
+        @native.advance(:active)
+        move(&:settle)
+      end
+
+      def start(executor)
+        executor.simulate(@simulation)
+      rescue Exception => e # rubocop:disable Lint/RescueException -- an `exit` must not end the test run
+        raise unless deadly?(e)
+
+        raise WorkerEnded.new(executor.component.id, e), cause: e
+      end
+
+      def feeder?(component)
+        component.is_a?(StandIn) && component.kind == :spout
+      end
+
+      def over?
+        finished? && @native.quiet?
+      end
+
+      def pass(until_seconds, step)
+        @simulation.settle
+        while (left = until_seconds - seconds) > INSTANT && !@died
+          @simulation.advance([left, step].min)
+          note
+        end
+      end
+
+      def check
+        raise SimulationError, WITHIN if @moving
+        raise SimulationError, "the simulation is closed" if @closed
+        return unless @died
+
+        id, error = @died
+        raise SimulationError, "the simulation is over: `#{id}` ended the worker by #{error.class}: #{error.message}"
+      end
+
+      def watched(&block)
+        @moving = true
+        @most = record.emissions.size + MOST_TUPLES
+        LogTap.into(record.logs, &block)
+      ensure
+        @moving = false
+        note_all
+      end
+
+      # Notes what the engine did since the last time.
+      def note_all
+        record.trace(@native.take_trace)
+        record.decide(@native.take_outcomes)
+      end
+
+      def note
+        note_all
+        return if record.emissions.size < @most
+
+        counts = record.emissions.last(MOST_TUPLES).map(&:component).tally
+        id, count = counts.max_by(&:last)
+        raise SimulationError, "#{MOST_TUPLES} tuples were emitted, #{count} of them by `#{id}`, and there is no end " \
+                               "in sight: a spout that always has something emits 1,024 tuples in each simulated " \
+                               "millisecond; replace it by tuples of the test, or let it return nil now and then"
+      end
+
+      # Raises what the test must know.
+      def tell
+        error = @for_test
+        @for_test = nil
+        return unless error
+
+        deadly?(error) ? raise(WorkerEnded.new(@died.first, error), cause: error) : raise(error)
+      end
+
+      # What would end the test run.
+      def deadly?(error)
+        Runtime::Executor::ENDING.any? { |kind| error.is_a?(kind) } || fatal?(error)
+      end
+
+      def fatal?(error)
+        error.class.name == "fatal" # rubocop:disable Style/ClassEqualityComparison -- the class has no constant
+      end
+
+      def unusual?(error)
+        USUAL.none? { |kind| error.is_a?(kind) } || error.is_a?(SimulationError)
+      end
+    end
+  end
+end
