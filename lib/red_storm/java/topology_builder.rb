@@ -41,7 +41,7 @@ module RedStorm
 
       def add(declarer)
         taken = @declarers.find { |other| other.id == declarer.id }
-        raise IllegalArgumentException, "Bolt has already been declared for id #{declarer.id}" if taken
+        raise IllegalArgumentException, "#{taken.kind.capitalize} has already been declared for id #{declarer.id}" if taken
 
         @declarers << declarer
         declarer

@@ -118,7 +118,7 @@ RSpec.describe RedStorm::Java do
     it "refuses an id that is taken" do
       builder.setSpout("word", spout)
       expect { builder.setBolt("word", Object.new) }
-        .to raise_error(RedStorm::Java::IllegalArgumentException, "Bolt has already been declared for id word")
+        .to raise_error(RedStorm::Java::IllegalArgumentException, "Spout has already been declared for id word")
     end
   end
 
