@@ -40,8 +40,8 @@ module RedStorm
       private
 
       def add(declarer)
-        taken = @declarers.find { |other| other.id == declarer.id }
-        raise IllegalArgumentException, "#{taken.kind.capitalize} has already been declared for id #{declarer.id}" if taken
+        taken = @declarers.find { |other| other.id == declarer.id }&.kind
+        raise IllegalArgumentException, "#{taken.capitalize} has already been declared for id #{declarer.id}" if taken
 
         @declarers << declarer
         declarer
