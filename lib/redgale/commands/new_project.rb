@@ -42,7 +42,7 @@ module Redgale
 
       def check_name
         problem = problem_of_name
-        raise Refusal.new("`#{@name}` cannot be the name of a project: #{problem}", Refusal::MISUSED) if problem
+        raise Refusal.new("#{@name.inspect} cannot be the name of a project: #{problem}", Refusal::MISUSED) if problem
       end
 
       def problem_of_name
