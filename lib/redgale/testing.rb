@@ -11,8 +11,8 @@ require "redgale/testing/tested_bolt"
 require "redgale/testing/tested_spout"
 
 module Redgale
-  # Runs components and topologies in tests: on the engine itself, with its clock replaced. Everything runs on the calling
-  # thread; nothing sleeps and nothing needs a network.
+  # Runs components and topologies in tests: on the engine itself, with its clock replaced. Everything runs on the
+  # calling thread; nothing sleeps and nothing needs a network.
   #
   # Emitted values are frozen deeply and go through the codec, as with `--strict`.
   #
@@ -58,12 +58,12 @@ module Redgale
         rig.kind == :spout ? TestedSpout.new(rig) : TestedBolt.new(rig)
       end
 
-      # Runs a topology, with the tuples of some spouts given, until every spout has finished and no tuple is pending.
+      # Runs a topology, with the tuples of some spouts given, until all spouts have finished and no tuple is pending.
       #
       # Components are named by class or id: `complete(T, SentenceSpout => [["a b"]])`, `complete(T, sentences: [...])`.
-      # The tuples of a spout are an Array; for several streams a Hash of them. A tuple is an Array of its values, a Hash
-      # of them by field name, or a bare value if there is one field. A block in the place of a bolt is called with each
-      # tuple, and what it returns is emitted by the return rule.
+      # The tuples of a spout are an Array; for several streams a Hash of them. A tuple is an Array of its values, a
+      # Hash of them by field name, or a bare value if there is one field. A block in the place of a bolt is called
+      # with each tuple, and what it returns is emitted by the return rule.
       #
       # @param topology [Class] a topology
       # @param given [Hash] what stands in for which component; its Symbols are never options
@@ -86,8 +86,8 @@ module Redgale
       # Runs a topology on a simulated clock, as the block says.
       #
       # @param topology [Class] a topology
-      # @param given [Hash] what stands in for which component, as for {complete}; spouts that are replaced do not finish
-      #   before {Simulation#finish}
+      # @param given [Hash] what stands in for which component, as for {complete}; spouts that are replaced do not
+      #   finish before {Simulation#finish}
       # @param options [Hash] as for {complete}, without within: and allow_failures:
       # @yieldparam simulation [Simulation] it is closed after the block
       # @return [Object] what the block returns; without a block the simulation

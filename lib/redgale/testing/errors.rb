@@ -4,8 +4,8 @@ require "redgale/errors"
 
 module Redgale
   module Testing
-    # User code ended the worker in a way that would end the test run, too: `exit`, a signal, Ruby's `fatal`. Its `cause`
-    # is the exception.
+    # User code ended the worker in a way that would end the test run, too: `exit`, a signal, Ruby's `fatal`. Its
+    # `cause` is the exception.
     class WorkerEnded < Error
       # @return [Integer] exit code that the worker would have ended with
       attr_reader :status

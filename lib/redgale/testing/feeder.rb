@@ -49,7 +49,7 @@ module Redgale
 
       on_send(emit: false) do
         given = @feed.next
-        emit(given.values, stream: given.stream, to: given.to) if given
+        emit(given.row, stream: given.stream, to: given.to) if given
       end
     end
   end

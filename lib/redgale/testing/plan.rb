@@ -143,16 +143,22 @@ module Redgale
       end
 
       def id_of_class(klass)
-        found = components.select { |component| component.klass == klass }
-        # a layer may put a class of its own in front, under the same name
-        found = components.select { |component| component.klass&.name == klass.name } if found.empty? && klass.name
-        ids = found.map(&:id)
+        ids = ids_of_class(klass)
         return ids.first if ids.size == 1
 
         label = klass.name || "this class"
-        raise ArgumentError, "no component of #{name} is made of #{label}: it has #{list(@components.keys)}" if ids.empty?
+        raise ArgumentError, if ids.empty?
+                               "no component of #{name} is made of #{label}: it has #{list(@components.keys)}"
+                             else
+                               "several components of #{name} are made of #{label}: use an id (#{list(ids)})"
+                             end
+      end
 
-        raise ArgumentError, "several components of #{name} are made of #{label}: use an id (#{list(ids)})"
+      def ids_of_class(klass)
+        found = components.select { |component| component.klass == klass }
+        # a layer may put a class of its own in front, under the same name
+        found = components.select { |component| component.klass&.name == klass.name } if found.empty? && klass.name
+        found.map(&:id)
       end
 
       def list(names)

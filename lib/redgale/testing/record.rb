@@ -2,6 +2,8 @@
 
 module Redgale
   module Testing
+    # rubocop:disable Lint/StructNewOverride -- what a tuple has are its values; nobody needs Struct's own method
+
     # A tuple that a component emitted.
     Emission = Struct.new(:component, :stream, :task, :values, :id, :fields) do
       # @return [Hash{Symbol => Object}] the values by field name
@@ -17,9 +19,11 @@ module Redgale
       alias_method :to_s, :inspect
     end
 
-    # What became of a tuple that a spout emitted. `outcome` is :acked, :failed (the spout owns its replay), :retried (the
-    # engine emits it again) or :given_up; `error` is the exception that failed it, if there was one.
+    # What became of a tuple that a spout emitted. `outcome` is :acked, :failed (the spout owns its replay), :retried
+    # (the engine emits it again) or :given_up; `error` is the exception that failed it, if there was one.
     Verdict = Struct.new(:component, :outcome, :values, :id, :error)
+
+    # rubocop:enable Lint/StructNewOverride
 
     # A line that a component logged.
     LogLine = Struct.new(:component, :level, :message)
@@ -54,17 +58,16 @@ module Redgale
 
       # @param outcomes [Array] of Native::Run#take_outcomes
       def decide(outcomes)
-        outcomes.each do |component, task, outcome, what, value, error|
-          id = what == :id ? value : nil
-          verdicts << Verdict.new(component, outcome, values_of(component, task, what, value), id, error)
+        outcomes.each do |component, task, outcome, *what, error|
+          verdicts << Verdict.new(component, outcome, values_of(component, task, what), id_of(what), error)
         end
       end
 
       # @param pending [Array] of Native::Run#pending
       # @return [Array<Verdict>] with outcome :pending
       def pending(pending)
-        pending.map do |component, task, what, value|
-          Verdict.new(component, :pending, values_of(component, task, what, value), what == :id ? value : nil)
+        pending.map do |component, task, *what|
+          Verdict.new(component, :pending, values_of(component, task, what), id_of(what))
         end
       end
 
@@ -81,8 +84,13 @@ module Redgale
 
       private
 
-      def values_of(component, task, what, value)
-        what == :id ? @by_id[[component, task, value]] : value
+      # What names a tuple is [:id, id] or [:values, values].
+      def id_of(what)
+        what.last if what.first == :id
+      end
+
+      def values_of(component, task, what)
+        what.first == :id ? @by_id[[component, task, what.last]] : what.last
       end
 
       def fields(component, stream)

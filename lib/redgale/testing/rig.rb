@@ -94,7 +94,9 @@ module Redgale
       def check_kind
         odd = kind == :spout ? @options.keys & %i[fields inputs] : []
         raise ArgumentError, "`#{odd.first}:` is for bolts: a spout reads nothing" if odd.any?
-        raise ArgumentError, "one of `fields:` and `inputs:`, not both" if @options.key?(:fields) && @options.key?(:inputs)
+        return unless @options.key?(:fields) && @options.key?(:inputs)
+
+        raise ArgumentError, "one of `fields:` and `inputs:`, not both"
       end
 
       def defines?(name)
@@ -117,7 +119,7 @@ module Redgale
       # @return [Hash{Symbol => Hash{Symbol => Array<Symbol>}}] fields by input and stream
       def inputs(fields)
         given = @options[:inputs] || { INPUT => @options[:fields] || fields }
-        given.to_h { |input, streams| [input, streams.is_a?(Hash) ? streams : { default: Array(streams) }] }
+        given.transform_values { |streams| streams.is_a?(Hash) ? streams : { default: Array(streams) } }
       end
 
       def feeder(input, streams)
@@ -168,9 +170,11 @@ module Redgale
         plan.components.each do |component|
           next if component.id == id
 
-          if read.include?(component.id) then plan.feed(component.id)
-          elsif component.kind == :spout then plan.feed(component.id).close
-          else plan.read(component.id, id, reader)
+          if component.kind == :bolt && !read.include?(component.id)
+            plan.read(component.id, id, reader)
+          else
+            feed = plan.feed(component.id)
+            feed.close unless read.include?(component.id)
           end
         end
       end

@@ -5,7 +5,7 @@ require "redgale/metrics"
 require "redgale/context"
 require "redgale/runtime/assembly"
 require "redgale/runtime/executor"
-require "redgale/testing/errors"
+require "redgale/testing/faults"
 require "redgale/testing/log_tap"
 require "redgale/testing/record"
 
@@ -27,10 +27,6 @@ module Redgale
       # Said to a handler that calls the kit.
       WITHIN = "a handler cannot move the simulation that runs it"
 
-      # Exceptions of user code that are its affair. All others come from elsewhere (an expectation of a test that did not
-      # hold, say) and are for the test.
-      USUAL = [StandardError, ScriptError, NoMemoryError, SystemStackError].freeze
-
       attr_reader :plan, :record, :executors
 
       # Makes the component instances, runs their on_init, and activates the topology.
@@ -39,6 +35,7 @@ module Redgale
         plan.check_runnable
         @plan = plan
         @record = Record.new(plan)
+        @faults = Faults.new(record.errors)
         @metrics = Metrics.new
         @pid = Process.pid
         model = plan.model
@@ -55,7 +52,7 @@ module Redgale
       def move
         check
         watched { yield @simulation }
-        tell
+        faults.tell
       end
 
       # @param seconds [Numeric] from now
@@ -76,7 +73,7 @@ module Redgale
         limit = self.seconds + seconds
         move do |simulation|
           simulation.settle
-          note until @died || over? || !simulation.leap(limit)
+          note until faults.died? || over? || !simulation.leap(limit)
         end
         over?
       end
@@ -105,7 +102,7 @@ module Redgale
         @native.advance(:stopping)
         watched { executors.each(&:close) }
         @native.close
-        tell
+        faults.tell
       end
 
       # @return [Float] simulated seconds since the start
@@ -149,16 +146,13 @@ module Redgale
 
       # User code raised, and the executor goes on.
       def report_error(component, error)
-        record.errors << [component.id, error]
-        @for_test ||= error if feeder?(component) || unusual?(error)
+        faults.survived(component, error)
       end
 
       # User code ended the worker.
       # @return [false] the executor leaves its loop
       def die(component, error)
-        record.errors << [component.id, error]
-        @died = [component.id, error]
-        @for_test ||= error
+        faults.died(component, error)
         false
       end
 
@@ -166,6 +160,8 @@ module Redgale
       def killed(_executor); end
 
       private
+
+      attr_reader :faults
 
       def begin_to_run
         LogTap.into(record.logs) { executors.each { |executor| start(executor) } }
@@ -176,13 +172,7 @@ module Redgale
       def start(executor)
         executor.simulate(@simulation)
       rescue Exception => e # rubocop:disable Lint/RescueException -- an `exit` must not end the test run
-        raise unless deadly?(e)
-
-        raise WorkerEnded.new(executor.component.id, e), cause: e
-      end
-
-      def feeder?(component)
-        component.is_a?(StandIn) && component.kind == :spout
+        faults.raise_for_test(executor.component.id, e)
       end
 
       def over?
@@ -191,7 +181,7 @@ module Redgale
 
       def pass(until_seconds, step)
         @simulation.settle
-        while (left = until_seconds - seconds) > INSTANT && !@died
+        while (left = until_seconds - seconds) > INSTANT && !faults.died?
           @simulation.advance([left, step].min)
           note
         end
@@ -200,10 +190,8 @@ module Redgale
       def check
         raise SimulationError, WITHIN if @moving
         raise SimulationError, "the simulation is closed" if @closed
-        return unless @died
 
-        id, error = @died
-        raise SimulationError, "the simulation is over: `#{id}` ended the worker by #{error.class}: #{error.message}"
+        faults.check
       end
 
       def watched(&block)
@@ -230,28 +218,6 @@ module Redgale
         raise SimulationError, "#{MOST_TUPLES} tuples were emitted, #{count} of them by `#{id}`, and there is no end " \
                                "in sight: a spout that always has something emits 1,024 tuples in each simulated " \
                                "millisecond; replace it by tuples of the test, or let it return nil now and then"
-      end
-
-      # Raises what the test must know.
-      def tell
-        error = @for_test
-        @for_test = nil
-        return unless error
-
-        deadly?(error) ? raise(WorkerEnded.new(@died.first, error), cause: error) : raise(error)
-      end
-
-      # What would end the test run.
-      def deadly?(error)
-        Runtime::Executor::ENDING.any? { |kind| error.is_a?(kind) } || fatal?(error)
-      end
-
-      def fatal?(error)
-        error.class.name == "fatal" # rubocop:disable Style/ClassEqualityComparison -- the class has no constant
-      end
-
-      def unusual?(error)
-        USUAL.none? { |kind| error.is_a?(kind) } || error.is_a?(SimulationError)
       end
     end
   end

@@ -76,8 +76,8 @@ module Redgale
         TEXT
         return if fields
 
-        raise ArgumentError, "the fields of #{tuple.inspect} are not known: name them by `component(..., fields: [...])`, " \
-                             "or give the first tuple by name"
+        raise ArgumentError, "the fields of #{tuple.inspect} are not known: name them by " \
+                             "`component(..., fields: [...])`, or give the first tuple by name"
       end
 
       def read(input, tuples, route)

@@ -6,7 +6,8 @@ module Redgale
   module Testing
     # A spout that runs by itself. It is asked when the test says so, and the test acks and fails its tuples.
     class TestedSpout < TestedComponent
-      # Longest time that {#ask} lets pass, in simulated seconds: after an error a spout is asked again only after a pause.
+      # Longest time that {#ask} lets pass, in simulated seconds: after an error a spout is asked again only after a
+      # pause.
       PATIENCE = 1.0
 
       # Asks for tuples: calls `on_send` so often. A spout that has `max_spout_pending` tuples pending is not asked.

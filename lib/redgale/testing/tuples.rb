@@ -6,7 +6,7 @@ module Redgale
     # @api private
     module Tuples
       # One tuple on its way into the topology.
-      Given = Struct.new(:stream, :values, :to)
+      Given = Struct.new(:stream, :row, :to)
 
       # @param given [Enumerable, Hash] tuples of stream `default`, or {stream => tuples}
       # @param fields [Hash{String => Array<String>}] the fields by stream
