@@ -5,7 +5,7 @@ require "support/topology_file"
 RSpec.describe "A part of a later release" do
   include TopologyFile
 
-  { "redgale/testing" => "the testing kit", "redgale/rspec" => "the testing kit", "redgale/minitest" => "the testing kit" }.each do |file, part|
+  { "redgale/rspec" => "the testing kit", "redgale/minitest" => "the testing kit" }.each do |file, part|
     words = "`#{file}` is not available yet: it comes with #{part} in a later release"
 
     it "#{file}, required by a topology file, is refused by name" do
