@@ -56,6 +56,15 @@ struct Task<'a> {
     nap: Nap,
 }
 
+impl Task<'_> {
+    /// Whether what its program says is read now. One that does not read task ids that it asked for owes that first; the
+    /// time it has for a sign of life goes on.
+    fn listens(&mut self, blocked: bool) -> bool {
+        let ignored = self.keeper.child().is_some_and(|child| child.outgoing.is_ignored());
+        !blocked && !ignored
+    }
+}
+
 struct Bolt<'a> {
     host: &'a Host,
     executor: usize,
@@ -311,15 +320,21 @@ impl<'a> Bolt<'a> {
 
     fn sleep(&mut self, hungry: bool, now: Instant, interests: &mut Vec<Interest>) {
         let shared = &self.host.shared;
-        let unread = !self.blocked && self.tasks.iter().any(|task| task.keeper.unread);
+        let blocked = self.blocked;
+        let unread = self
+            .tasks
+            .iter_mut()
+            .any(|task| task.listens(blocked) && task.keeper.unread);
         let mail = hungry && shared.mailboxes[self.executor].watch(&self.bell.waker);
         let timeout = if unread || mail {
             Some(Duration::ZERO)
         } else {
             let dues = self.tasks.iter().filter_map(|task| task.keeper.due(!self.blocked));
             let due = dues.min().map(|due| due.saturating_duration_since(now));
+            // before the topology is active nothing ticks
             let tick = self
                 .tick
+                .filter(|_| shared.phase.get() != Phase::Starting)
                 .map(|(_, due)| Duration::from_nanos(due.saturating_sub(shared.clock.now())));
             let glance = (!hungry || self.blocked).then_some(GLANCE);
             [due, tick, glance].into_iter().flatten().min()
@@ -332,8 +347,9 @@ impl<'a> Bolt<'a> {
         interests.clear();
         interests.push(Interest::new(&self.bell.pipe, true, false));
         for task in &mut self.tasks {
+            let listens = task.listens(blocked);
             if let Some(child) = task.keeper.child() {
-                child.interests(!self.blocked, interests);
+                child.interests(listens, interests);
             }
         }
         if sys::poll(interests, timeout).is_err() {
@@ -346,9 +362,10 @@ impl<'a> Bolt<'a> {
     }
 
     fn read(&mut self, position: usize, now: Instant) {
+        let listens = self.tasks[position].listens(self.blocked);
         let keeper = &mut self.tasks[position].keeper;
-        keeper.read(now, !self.blocked);
-        if self.blocked || !keeper.unread {
+        keeper.read(now, listens);
+        if !listens || !keeper.unread {
             return;
         }
         let before = self.tasks[position].in_flight.len();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Read};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
@@ -37,6 +37,8 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct Child {
     process: std::process::Child,
+    /// Can be read when the process has ended; its stdout may go on, held by a process that it started.
+    end: Option<OwnedFd>,
     stdin: Option<ChildStdin>,
     stdout: ChildStdout,
     talking: bool,
@@ -75,6 +77,7 @@ impl Child {
             sys::set_nonblocking(fd).map_err(|error| failed(shell, &error))?;
         }
         Ok(Child {
+            end: sys::watch_end(process.id()),
             process,
             stdin: Some(stdin),
             stdout,
@@ -95,6 +98,7 @@ impl Child {
     pub fn interests(&self, read: bool, list: &mut Vec<Interest>) {
         if read {
             list.push(Interest::new(&self.stdout, true, false));
+            list.extend(self.end.as_ref().map(|end| Interest::new(end, true, false)));
         }
         if let Some(stdin) = &self.stdin
             && !self.outgoing.is_empty()
@@ -106,8 +110,19 @@ impl Child {
         }
     }
 
-    /// Reads a chunk of stdout into `frames`.
+    /// Reads a chunk of stdout into `frames`. It ends with the process, even if another one holds the pipe.
     pub fn read(&mut self) -> Heard {
+        match self.read_pipe() {
+            // what it wrote before its end has come by then
+            Heard::Nothing if self.has_ended() => match self.read_pipe() {
+                Heard::Nothing => Heard::End,
+                heard => heard,
+            },
+            heard => heard,
+        }
+    }
+
+    fn read_pipe(&mut self) -> Heard {
         loop {
             match self.stdout.read(self.frames.room()) {
                 Ok(0) => return Heard::End,

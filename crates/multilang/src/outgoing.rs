@@ -6,6 +6,9 @@ use std::io::{self, ErrorKind, IoSlice, Write};
 /// Written bytes that are kept before a buffer is moved together.
 const SLACK: usize = 64 << 10;
 
+/// Bytes of task ids that may wait: beyond it a program is not read before it reads some.
+const MAX_URGENT: usize = 1 << 20;
+
 #[derive(Debug, Default)]
 struct Bytes {
     bytes: Vec<u8>,
@@ -67,6 +70,11 @@ impl Outgoing {
     /// Bytes that are not written.
     pub fn bytes(&self) -> usize {
         self.urgent.rest().len() + self.queue.rest().len()
+    }
+
+    /// Whether so many task ids wait that the program cannot be reading them.
+    pub fn is_ignored(&self) -> bool {
+        self.urgent.rest().len() > MAX_URGENT
     }
 
     /// Whether there is nothing to write.

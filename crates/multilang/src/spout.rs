@@ -150,9 +150,29 @@ impl<'a> Spout<'a> {
         }
     }
 
+    /// Whether a program has emitted more than it was asked for: `next` is not sent to one that has as many pending tuples as
+    /// it may, so only a turn may end beyond that, or a program that emits on its own.
+    fn is_gated(&self, position: usize) -> bool {
+        let pending = self.core.pending.of_task(position as u32) as usize;
+        let turn = !self.tasks[position].asked.is_empty();
+        pending
+            >= if turn {
+                self.max_pending.saturating_mul(2)
+            } else {
+                self.max_pending
+            }
+    }
+
+    /// Whether what a program says is read now.
+    fn listens(&mut self, position: usize) -> bool {
+        let ignored = |keeper: &mut Keeper<'_>| keeper.child().is_some_and(|child| child.outgoing.is_ignored());
+        !self.blocked && !self.is_gated(position) && !ignored(&mut self.tasks[position].keeper)
+    }
+
     fn tend(&mut self, position: usize, now: Instant) -> Result<(), Fault> {
+        let gated = self.is_gated(position);
         let Task { keeper, asked, .. } = &mut self.tasks[position];
-        if self.blocked {
+        if self.blocked || gated {
             keeper.excuse(now);
         }
         // after each sign of life it owes the next
@@ -216,8 +236,9 @@ impl<'a> Spout<'a> {
     }
 
     fn sleep(&mut self, now: Instant, interests: &mut Vec<Interest>) {
-        let shared = &self.host.shared;
-        let unread = !self.blocked && self.tasks.iter().any(|task| task.keeper.unread);
+        let host = self.host;
+        let shared = &host.shared;
+        let unread = (0..self.tasks.len()).any(|position| self.listens(position) && self.tasks[position].keeper.unread);
         // what nobody reads was acked at once: its program can be told
         let talk = |task: &Task<'_>| task.asked.is_empty() && !task.commands.is_empty();
         let talk = !self.blocked
@@ -244,9 +265,10 @@ impl<'a> Spout<'a> {
         };
         interests.clear();
         interests.push(Interest::new(&self.bell.pipe, true, false));
-        for task in &mut self.tasks {
-            if let Some(child) = task.keeper.child() {
-                child.interests(!self.blocked, interests);
+        for position in 0..self.tasks.len() {
+            let listens = self.listens(position);
+            if let Some(child) = self.tasks[position].keeper.child() {
+                child.interests(listens, interests);
             }
         }
         if sys::poll(interests, timeout).is_err() {
@@ -259,9 +281,10 @@ impl<'a> Spout<'a> {
     }
 
     fn read(&mut self, position: usize, now: Instant) {
+        let listens = self.listens(position);
         let keeper = &mut self.tasks[position].keeper;
-        keeper.read(now, !self.blocked);
-        if self.blocked || !keeper.unread {
+        keeper.read(now, listens);
+        if !listens || !keeper.unread {
             return;
         }
         let result = self.messages(position, now);

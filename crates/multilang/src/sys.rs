@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Duration;
@@ -118,6 +118,27 @@ pub fn has_ended(pid: u32) -> bool {
             return true;
         }
         info.assume_init().si_pid() != 0
+    }
+}
+
+/// A descriptor that can be read when process `pid`, a child that nobody waited for, has ended; None where the system has no
+/// such thing.
+pub fn watch_end(pid: u32) -> Option<OwnedFd> {
+    #[cfg(target_os = "linux")]
+    {
+        // SAFETY: no memory is passed; the descriptor is new and nobody else's. It is closed on exec by itself.
+        unsafe {
+            let fd = libc::syscall(libc::SYS_pidfd_open, pid as libc::pid_t, 0);
+            RawFd::try_from(fd)
+                .ok()
+                .filter(|fd| *fd >= 0)
+                .map(|fd| OwnedFd::from_raw_fd(fd))
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = pid;
+        None
     }
 }
 

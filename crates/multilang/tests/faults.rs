@@ -99,6 +99,28 @@ fn one_that_is_killed() {
 }
 
 #[test]
+fn one_that_exits_while_what_it_started_holds_its_stdout() {
+    let errors = survives(
+        "held",
+        "import subprocess; subprocess.Popen(['sleep', '100']); os._exit(4)",
+    );
+    assert_says(&errors, &["it ended (exit status 4"]);
+}
+
+#[test]
+fn one_that_asks_for_task_ids_and_never_reads() {
+    // the ids of as many tuples wait as the bound allows; then it is not read any more, and its time runs
+    let errors = survives(
+        "deaf",
+        "\n        while True: os.write(1, b'{\"command\":\"emit\",\"tuple\":[-1]}\\nend\\n' * 1000)",
+    );
+    assert_says(
+        &errors,
+        &["it gave no sign of life for 1 s (topology.subprocess.timeout.secs) (it was killed)"],
+    );
+}
+
+#[test]
 fn one_that_hangs() {
     let errors = survives("hangs", "time.sleep(1000)");
     assert_says(

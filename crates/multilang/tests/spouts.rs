@@ -111,6 +111,38 @@ bolt(process)
 }
 
 #[test]
+fn a_program_that_emits_unasked_or_without_end_is_bounded_too() {
+    let hold = "
+held = []
+def process(tup):
+    held.append(tup)
+bolt(process)
+";
+    let config = json!({"topology.max.spout.pending": 100});
+    // the answer to `activate` ends a turn, `next` begins one that does not end
+    for answers in [1, 0] {
+        let script = format!(
+            "
+handshake()
+for _ in range({answers}):
+    command()
+    send({{'command': 'sync'}})
+number = 0
+while True:
+    number += 1
+    emit([number], id=number, need_task_ids=False)
+"
+        );
+        let run = Run::start(&chain(python(&script), python(hold)), &config, Plan::default());
+        run.until("some are pending", || run.shared.pending() >= 100);
+        std::thread::sleep(Duration::from_millis(500));
+        // what one read brings is dealt with
+        assert!(run.shared.pending() < 3_000, "{} are pending", run.shared.pending());
+        run.stop();
+    }
+}
+
+#[test]
 fn a_program_hears_of_activation() {
     let run = Run::start(&chain(reliable(10, false), python(PASS)), &json!({}), Plan::default());
     run.until("all are acked", || said(&run, "acked True"));
