@@ -10,6 +10,7 @@ RSpec.describe "The Java names" do
       require 'java'
       java_import 'backtype.storm.testing.TestWordSpout'
       java_import 'java.lang.System', 'org.apache.log4j.Logger'
+      java_import('backtype.storm.Config') { |package, name| "Storm\#{name}" if package == "backtype.storm" }
       require 'red_storm'
 
       module Deep
@@ -18,7 +19,7 @@ RSpec.describe "The Java names" do
           output_fields :word
           on_init do
             puts Values.new(1, 2).inspect, Fields.new("a").to_list.inspect, TestWordSpout::WORDS.size
-            puts Config.new.class, Backtype::Config, Tuple, JRUBY_VERSION, LocalCluster, TopologyBuilder, OutputCollector
+            puts StormConfig.new.class, Backtype::Config, Tuple, JRUBY_VERSION, LocalCluster, TopologyBuilder, OutputCollector
             puts Java::OrgApacheLog4j::Logger.getLogger("x").name, java.lang.System.getProperty("none").inspect
             puts System.properties["none"].inspect, Java::java.lang.System == System, Logger == Java::OrgApacheLog4j::Logger
             puts defined?(JRUBY_VERSION).inspect, defined?(Fields).inspect, defined?(::Values).inspect, Deep::Values

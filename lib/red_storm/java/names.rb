@@ -51,11 +51,14 @@ module RedStorm
 
         # Makes Java classes known by their last name: `java_import "backtype.storm.tuple.Values"`.
         # @param names [Array<String, Class, Package>]
+        # @yieldparam package [String]
+        # @yieldparam name [String] last part of the class's name
+        # @yieldreturn [String] the constant's name, if not that
         # @return [Array, Class]
         # @raise [UnknownClass]
-        def java_import(*names)
+        def java_import(*names, &block)
           scope = is_a?(Module) ? self : Object
-          classes = names.flatten.map { |name| Names.import(scope, name) }
+          classes = names.flatten.map { |name| Names.import(scope, name, &block) }
           classes.one? ? classes.first : classes
         end
         alias include_class java_import
@@ -84,7 +87,8 @@ module RedStorm
         def import(scope, name)
           full = name.is_a?(Package) ? name.path : name.to_s
           klass = name.is_a?(Module) ? name : Classes.find(full)
-          constant = full.split(/\.|::/).last
+          *package, constant = full.split(/\.|::/)
+          constant = yield(package.join("."), constant).to_s if block_given?
           scope.const_set(constant, klass) unless same?(scope, constant, klass)
           klass
         end
