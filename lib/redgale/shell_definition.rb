@@ -50,18 +50,30 @@ module Redgale
     def missing_program
       return if executable?
 
-      where = program.include?("/") ? "there is no such program in #{directory}" : "it is not in PATH"
-      { "message" => "`#{program}` of `#{id}` cannot be started: #{where}", "at" => at }
+      { "message" => "`#{program}` of `#{id}` cannot be started: #{reason}", "at" => at }
     end
 
     private
 
+    # Why it cannot.
+    def reason
+      return "it is not in PATH" unless program.include?("/")
+      return "there is no such program in #{directory}" unless File.file?(File.expand_path(program, directory))
+
+      "the file is not executable: `chmod +x` it, or name its interpreter first"
+    end
+
     def program
-      @command.first.to_s
+      word(@command.first)
     end
 
     def arguments
-      @command.drop(1).map(&:to_s)
+      @command.drop(1).map { |argument| word(argument) }
+    end
+
+    # As text that can be looked at; {#check_command} tells what is wrong with it.
+    def word(given)
+      given.to_s.scrub.delete("\0")
     end
 
     def read_block(block)
@@ -127,8 +139,11 @@ module Redgale
     def check_command
       return problem("`shell` needs a program: shell \"python3\", \"split.py\"") if program.empty?
 
-      odd = @command.reject { |word| ARGUMENTS.any? { |type| word.is_a?(type) } }
-      problem("`shell` takes the words of a command, not #{odd.first.inspect}") unless odd.empty?
+      odd = @command.reject { |given| ARGUMENTS.any? { |type| given.is_a?(type) } }
+      return problem("`shell` takes the words of a command, not #{odd.first.inspect}") unless odd.empty?
+
+      odd = @command.map(&:to_s).find { |given| !given.valid_encoding? || given.include?("\0") }
+      problem("`shell`: the word #{odd.inspect} of the command is no text without NUL") if odd
     end
 
     def check_environment

@@ -1,9 +1,12 @@
 # frozen_string_literal: true
 
 require "support/accounting"
+require "support/topology_file"
 
 # However the process ends, the programs that it started end, too.
 RSpec.describe "The programs of a topology" do
+  include TopologyFile
+
   def alive?(pid)
     !File.read("/proc/#{pid}/cmdline").empty?
   rescue SystemCallError
@@ -63,6 +66,29 @@ RSpec.describe "The programs of a topology" do
 
     expect(run.exitstatus).to eq(75), run.to_s
     expect(run.pending).to match_array(1..20)
+    expect_end_of(pids)
+  end
+
+  it "end with a second signal though a wrapper started them" do
+    pids = nil
+    result = local(<<~RUBY) do |process|
+      class Never < Redgale::Spout
+        output_fields :n
+        on_send { nil }
+      end
+
+      class WrappedTopology < Redgale::Topology
+        spout Never
+        shell("sh", "-c", "sleep 1000; true", id: :wrapped) { source Never, :shuffle }
+      end
+    RUBY
+      sleep 0.01 until (pids = programs(process.pid)).any? && (pids |= pids.flat_map { |pid| programs(pid) }).size > 1
+      process.signal("INT")
+      sleep 0.4
+      process.signal("INT")
+    end
+
+    expect(result.exitstatus).to eq(130), result.to_s
     expect_end_of(pids)
   end
 end

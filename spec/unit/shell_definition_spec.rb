@@ -89,6 +89,8 @@ RSpec.describe Redgale::ShellDefinition do
     expect(words(shell("a", id: :a, with: 1)))
       .to eq(["unknown option of shell `with`; allowed: id, parallelism, tasks, directory, environment"])
     expect(words(shell("a", parallelism: 0))).to eq(["`parallelism:` of shell `a` takes a whole number from 1, not 0"])
+    expect(words(shell("a", "b\0"))).to eq(['`shell`: the word "b\u0000" of the command is no text without NUL'])
+    expect(words(shell("\xff"))).to eq(['`shell`: the word "\xFF" of the command is no text without NUL'])
     expect(words(shell("a", environment: 1))).to eq(["`environment:` of shell `a` takes a Hash, not 1"])
     expect(words(shell("a", environment: { A: nil }))).to eq(["`environment:` of shell `a`: :A cannot be nil"])
     expect(words(shell("a", directory: "/no/such"))).to eq(["`directory:` of shell `a`: there is no folder /no/such"])
@@ -113,7 +115,10 @@ RSpec.describe Redgale::ShellDefinition do
       .to eq("message" => "`no-such-program` of `x` cannot be started: it is not in PATH", "at" => "spec.rb:1")
     beside("run.sh") do |at, folder|
       expect(shell("./run.sh", at: at).missing_program["message"])
-        .to eq("`./run.sh` of `run` cannot be started: there is no such program in #{folder}")
+        .to eq("`./run.sh` of `run` cannot be started: the file is not executable: `chmod +x` it, or name its " \
+               "interpreter first")
+      expect(shell("./no.sh", at: at).missing_program["message"])
+        .to eq("`./no.sh` of `no` cannot be started: there is no such program in #{folder}")
       File.chmod(0o755, File.join(folder, "run.sh"))
       expect(shell("./run.sh", at: at).missing_program).to be_nil
       expect(shell("run.sh", at: at, environment: { PATH: folder }).missing_program).to be_nil

@@ -38,8 +38,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LOW: usize = 256;
 /// Bytes that wait to be written to a program before no further tuple is put behind them.
 const MAX_BYTES: usize = 1 << 20;
-/// Unacked ticks of a program: one that acks none gets no more.
-const TICKS: usize = 10;
 /// Longest sleep of an executor that does not watch its queue, which alone would tell it that the run stops.
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -52,8 +50,15 @@ struct Task<'a> {
     keeper: Keeper<'a>,
     /// Tuples for it that were taken and not written.
     backlog: VecDeque<(Rc<Batch>, u32)>,
+    /// Known bytes of the backlog; each tuple of a batch counts the same.
+    bytes: usize,
     in_flight: InFlight,
     nap: Nap,
+}
+
+/// What one tuple of a batch counts in bytes.
+fn share(batch: &Batch) -> usize {
+    batch.bytes / batch.len().max(1)
 }
 
 impl Task<'_> {
@@ -96,6 +101,7 @@ impl<'a> Bolt<'a> {
         let tasks = shared.plan.executors[executor].tasks.iter().map(|task| Task {
             keeper: Keeper::new(host, executor, *task),
             backlog: VecDeque::new(),
+            bytes: 0,
             in_flight: InFlight::default(),
             nap: Nap::default(),
         });
@@ -148,6 +154,7 @@ impl<'a> Bolt<'a> {
     /// Takes what is in the queue, if there is somebody to give it to.
     fn take(&mut self, mail: &mut Mail) -> bool {
         let all: usize = self.tasks.iter().map(|task| task.backlog.len()).sum();
+        let bytes: usize = self.tasks.iter().map(|task| task.bytes).sum();
         // not `all` alone: a task that is down must not starve the others
         let hungry = self.tasks.iter_mut().any(|task| {
             let room = task.backlog.len() < LOW && task.in_flight.len() < self.max_unacked;
@@ -158,17 +165,16 @@ impl<'a> Bolt<'a> {
             .tasks
             .iter()
             .any(|task| task.keeper.down_for(Instant::now()) > PATIENCE);
-        if !(hungry || given_up) || all >= self.max_unacked {
+        if !(hungry || given_up) || all >= self.max_unacked || bytes >= MAX_BYTES {
             return false;
         }
         self.host.shared.mailboxes[self.executor].take(mail);
         for batch in mail.batches.drain(..) {
             let batch = Rc::new(batch);
             for index in 0..batch.len() {
-                let position = batch.headers[index].to as usize;
-                self.tasks[position]
-                    .backlog
-                    .push_back((Rc::clone(&batch), index as u32));
+                let task = &mut self.tasks[batch.headers[index].to as usize];
+                task.backlog.push_back((Rc::clone(&batch), index as u32));
+                task.bytes += share(&batch);
             }
         }
         true
@@ -182,20 +188,14 @@ impl<'a> Bolt<'a> {
         }
         // a late tick is not made up for
         self.tick = Some((every, (due + nanos(every)).max(now)));
-        for task in self.tasks.iter_mut().filter(|task| task.in_flight.ticks() < TICKS) {
+        for task in &mut self.tasks {
             let Some(child) = task.keeper.up() else { continue };
             let id = self.next_id;
             self.next_id += 1;
             child
                 .outgoing
                 .push(|bytes| protocol::tick(id, every.as_secs_f64(), bytes));
-            let entry = Entry {
-                held: Held::None,
-                out: 0,
-                sent: 0,
-                used: Use::Tick,
-            };
-            task.in_flight.insert(id, entry);
+            task.in_flight.insert_tick(id);
         }
     }
 
@@ -254,6 +254,7 @@ impl<'a> Bolt<'a> {
         let Some((batch, index)) = task.backlog.pop_front() else {
             return 0;
         };
+        task.bytes -= share(&batch);
         let Payload::Native(rows) = &batch.payload else {
             unreachable!("the lane to a native executor is native")
         };
@@ -299,6 +300,7 @@ impl<'a> Bolt<'a> {
 
     /// Fails the tuples of a program that is down.
     fn refuse(&mut self, position: usize) {
+        self.tasks[position].bytes = 0;
         let backlog = std::mem::take(&mut self.tasks[position].backlog);
         self.core.metrics().executed.add(backlog.len() as u64);
         for (batch, index) in &backlog {

@@ -76,6 +76,7 @@ impl Child {
         for fd in [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()] {
             sys::set_nonblocking(fd).map_err(|error| failed(shell, &error))?;
         }
+        sys::note_group(process.id());
         Ok(Child {
             end: sys::watch_end(process.id()),
             process,
@@ -215,6 +216,8 @@ impl Child {
         // it may have gone to another group
         let _ = self.process.kill();
         self.close_stdin();
+        // its id may be another process's as soon as it was waited for
+        sys::forget_group(self.pid());
         let status = self.process.wait();
         for _ in 0..LAST_WORDS {
             if !self.listen(&mut log) {

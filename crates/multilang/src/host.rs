@@ -12,7 +12,7 @@ use redgale_engine::engine::Shared;
 use redgale_topology::model::{Implementation, Kind, Model, Shell};
 
 use crate::journal::Journal;
-use crate::{bolt, spout};
+use crate::{bolt, spout, sys};
 
 /// Runs the components of a model that are programs.
 pub struct Host {
@@ -90,6 +90,22 @@ impl Host {
     }
 }
 
+/// How the names of such folders begin; then come the process id of the owner and a number.
+const PIDS: &str = "redgale-pids-";
+
+/// Removes the folders of processes that were ended at once. Those of other users stay: they cannot be removed.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PIDS)?.split('-').next()?.parse().ok());
+        if owner.is_some_and(|owner| !sys::is_there(owner)) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// A folder that is there as long as the run.
 #[derive(Debug)]
 pub struct PidDir {
@@ -102,9 +118,12 @@ impl PidDir {
     fn new() -> io::Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let owner = std::process::id();
+        // programs run elsewhere: they need the whole path
+        let folder = std::path::absolute(std::env::temp_dir())?;
+        sweep(&folder);
         loop {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-            let path = std::env::temp_dir().join(format!("redgale-pids-{owner}-{number}"));
+            let path = folder.join(format!("{PIDS}{owner}-{number}"));
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => return Ok(PidDir { path, owner }),
                 // left behind by a process that had this id and was killed

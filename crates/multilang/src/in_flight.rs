@@ -1,6 +1,6 @@
 //! Tuples that a program has and has neither acked nor failed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use redgale_engine::anchor::{Anchor, Anchors};
 use redgale_engine::clock::Nanos;
@@ -60,11 +60,29 @@ pub struct Entry {
     pub used: Use,
 }
 
+impl Entry {
+    fn tick() -> Self {
+        Entry {
+            held: Held::None,
+            out: 0,
+            sent: 0,
+            used: Use::Tick,
+        }
+    }
+}
+
+/// Ticks that a program has: of one that acks none the oldest is forgotten.
+const TICKS: usize = 10;
+/// Forgotten ticks whose ack still means nothing wrong.
+const FORGOTTEN: usize = 1_000;
+
 /// All of one program.
 #[derive(Debug, Default)]
 pub struct InFlight {
     entries: HashMap<u64, Entry>,
-    ticks: usize,
+    /// Ids of ticks, oldest first; some may be acked.
+    ticks: VecDeque<u64>,
+    forgotten: VecDeque<u64>,
 }
 
 impl InFlight {
@@ -78,15 +96,24 @@ impl InFlight {
         self.entries.is_empty()
     }
 
-    /// Ticks among them.
-    pub fn ticks(&self) -> usize {
-        self.ticks
+    /// Adds a tuple under a new id.
+    pub fn insert(&mut self, id: u64, entry: Entry) {
+        self.entries.insert(id, entry);
     }
 
-    /// Adds one under a new id.
-    pub fn insert(&mut self, id: u64, entry: Entry) {
-        self.ticks += usize::from(entry.used == Use::Tick);
-        self.entries.insert(id, entry);
+    /// Adds a tick under a new id.
+    pub fn insert_tick(&mut self, id: u64) {
+        self.entries.insert(id, Entry::tick());
+        self.ticks.push_back(id);
+        if self.ticks.len() > TICKS
+            && let Some(oldest) = self.ticks.pop_front()
+            && self.entries.remove(&oldest).is_some()
+        {
+            self.forgotten.push_back(oldest);
+            if self.forgotten.len() > FORGOTTEN {
+                self.forgotten.pop_front();
+            }
+        }
     }
 
     /// One of them.
@@ -96,14 +123,31 @@ impl InFlight {
 
     /// Takes one away.
     pub fn remove(&mut self, id: u64) -> Option<Entry> {
-        let entry = self.entries.remove(&id)?;
-        self.ticks -= usize::from(entry.used == Use::Tick);
-        Some(entry)
+        let late = |forgotten: &VecDeque<u64>| forgotten.contains(&id).then(Entry::tick);
+        self.entries.remove(&id).or_else(|| late(&self.forgotten))
     }
 
     /// Takes all away.
     pub fn drain(&mut self) -> impl Iterator<Item = Entry> + '_ {
-        self.ticks = 0;
+        self.ticks.clear();
+        self.forgotten.clear();
         self.entries.drain().map(|(_, entry)| entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tick_that_is_never_acked_is_forgotten_and_its_late_ack_is_no_error() {
+        let mut in_flight = InFlight::default();
+        (1..=25).for_each(|id| in_flight.insert_tick(id));
+        assert_eq!(in_flight.len(), TICKS);
+        for id in [1, 15, 16, 25] {
+            assert_eq!(in_flight.remove(id).map(|entry| entry.used), Some(Use::Tick), "{id}");
+        }
+        assert!(in_flight.remove(26).is_none());
+        assert_eq!(in_flight.len(), TICKS - 2);
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 /// What to wait for on one descriptor, and what was found.
@@ -139,6 +140,49 @@ pub fn watch_end(pid: u32) -> Option<OwnedFd> {
     {
         let _ = pid;
         None
+    }
+}
+
+/// Whether there is a process of this id, whoever it belongs to.
+pub fn is_there(pid: u32) -> bool {
+    // SAFETY: signal 0 is sent to nobody; no memory is passed.
+    let result = i32::try_from(pid).map(|pid| unsafe { libc::kill(pid, 0) });
+    result == Ok(0) || io::Error::last_os_error().raw_os_error() == Some(libc::EPERM)
+}
+
+/// Leaders of the process groups of living programs; 0 where there is none. Programs beyond its size are not in it.
+static GROUPS: [AtomicI32; 1_024] = [const { AtomicI32::new(0) }; 1_024];
+
+/// Notes a program that was started, for [`kill_groups`].
+pub fn note_group(pid: u32) {
+    let Ok(pid) = i32::try_from(pid) else { return };
+    for place in &GROUPS {
+        if place
+            .compare_exchange(0, pid, Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok()
+        {
+            return;
+        }
+    }
+}
+
+/// Forgets one that is about to be waited for.
+pub fn forget_group(pid: u32) {
+    let Ok(pid) = i32::try_from(pid) else { return };
+    for place in &GROUPS {
+        let _ = place.compare_exchange(pid, 0, Ordering::AcqRel, Ordering::Relaxed);
+    }
+}
+
+/// Kills all programs and what they started, for a process that is about to end at once. Async-signal-safe: it reads atomics
+/// and makes system calls.
+pub fn kill_groups() {
+    for place in &GROUPS {
+        let pid = place.load(Ordering::Acquire);
+        if pid > 1 {
+            // SAFETY: no memory is passed.
+            unsafe { libc::kill(-pid, libc::SIGKILL) };
+        }
     }
 }
 

@@ -174,6 +174,8 @@ fn finish(why: &str, status: i32) -> ! {
             libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len());
         }
     }
+    // programs that a wrapper started would outlive this process
+    redgale_multilang::sys::kill_groups();
     // SAFETY: ends the process without running anything else: user code may hold every lock there is.
     unsafe { libc::_exit(status) }
 }
