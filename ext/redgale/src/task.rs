@@ -359,6 +359,11 @@ impl Task {
         Ok(())
     }
 
+    /// The run's clock in seconds; of a simulation the simulated one.
+    fn seconds(&self) -> f64 {
+        self.executor.run.shared.clock.now() as f64 / 1e9
+    }
+
     fn finish(ruby: &Ruby, this: &Task) -> Result<(), Error> {
         this.executor.run.check(ruby, "finish")?;
         // SAFETY: VM lock.
@@ -399,6 +404,7 @@ pub fn init(ruby: &Ruby) -> Result<(), Error> {
     class.define_method("ack", method!(Task::ack, 1))?;
     class.define_method("fail", method!(Task::fail, 1))?;
     class.define_method("hold", method!(Task::hold, 1))?;
+    class.define_method("seconds", method!(Task::seconds, 0))?;
     class.define_method("finish", method!(Task::finish, 0))?;
     class.define_method("id", method!(Task::id, 0))?;
     crate::look_up::<Task>(ruby);
