@@ -1,5 +1,8 @@
 # frozen_string_literal: true
 
-require "redgale/errors"
+require "minitest"
+require "redgale/testing"
+require "redgale/minitest/assertions"
 
-raise Redgale::NotAvailable.of("redgale/minitest", "the testing kit")
+# Every test has the assertions.
+Minitest::Assertions.include(Redgale::Minitest::Assertions)

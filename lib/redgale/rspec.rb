@@ -1,5 +1,8 @@
 # frozen_string_literal: true
 
-require "redgale/errors"
+require "rspec/core"
+require "redgale/testing"
+require "redgale/rspec/matchers"
 
-raise Redgale::NotAvailable.of("redgale/rspec", "the testing kit")
+# Every example group has the matchers.
+RSpec.configure { |config| config.include Redgale::RSpec::Matchers }
