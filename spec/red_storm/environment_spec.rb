@@ -68,3 +68,15 @@ RSpec.describe "RedStorm's environment" do
     expect(result.stdout).to eq("[]\n[]\n"), result.to_s
   end
 end
+
+RSpec.describe "The core" do
+  it "does not know the layer: it names neither its files nor its classes" do
+    root = File.expand_path("../..", __dir__)
+    code = Dir[File.join(root, "{lib/redgale,crates/{topology,codec,engine},ext}/**/*.{rb,rs}"),
+               File.join(root, "lib/redgale.rb")]
+    named = code.select { |file| File.foreach(file).any? { |line| line[/\A[^#]*/].match?(/red_storm|RedStorm::/) } }
+
+    expect(code.size).to be > 50
+    expect(named).to eq([])
+  end
+end
