@@ -64,6 +64,21 @@ RSpec.describe "Redgale's testing kit with a RedStorm topology" do
     end
   end
 
+  it "simulates a spout that rests when it has nothing" do
+    asked = 0
+    resting = define("RestingSpout", RedStorm::DSL::Spout) do
+      output_fields :n
+      on_send { (asked += 1) == 3 ? asked : nil }
+    end
+    rested = topology { spout resting }
+
+    Redgale::Testing.simulate(rested) do |t|
+      t.advance 10
+      expect(asked).to be_between(90, 110)
+      expect(t[resting]).to eq([[3]])
+    end
+  end
+
   it "says that a RedStorm component does not run by itself" do
     expect { Redgale::Testing.component(count).receive(word: "a") }
       .to raise_error(Redgale::DefinitionError, /is a RedStorm component/)

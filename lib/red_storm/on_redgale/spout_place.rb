@@ -16,7 +16,6 @@ module RedStorm
         settings = @redstorm_settings
         instant = method(:ack) if settings.untracked && respond_to?(:ack)
         @redstorm_collector = DSL::SpoutOutputCollector.new(@redstorm_task, settings.outlet, instant)
-        @redstorm_awake = 0
         self.open(*redstorm_beginning, @redstorm_collector)
       end
 
@@ -52,8 +51,9 @@ module RedStorm
         nil
       end
 
+      # The engine's clock: in a simulation the simulated time.
       def redstorm_now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
+        @redstorm_task.seconds
       end
     end
   end
