@@ -52,6 +52,8 @@ struct Task<'a> {
     backlog: VecDeque<(Rc<Batch>, u32)>,
     /// Known bytes of the backlog; each tuple of a batch counts the same.
     bytes: usize,
+    /// Whether it was told that it leaves tuples neither acked nor failed.
+    forgetful: bool,
     in_flight: InFlight,
     nap: Nap,
 }
@@ -81,6 +83,8 @@ struct Bolt<'a> {
     bell: Bell,
     max_pending: usize,
     max_unacked: usize,
+    /// How long a program may keep a tuple: somewhat longer than its root lives.
+    timeout: Option<Nanos>,
     /// Seconds between two ticks, and when the next is due.
     tick: Option<(Duration, Nanos)>,
     next_id: u64,
@@ -102,6 +106,7 @@ impl<'a> Bolt<'a> {
             keeper: Keeper::new(host, executor, *task),
             backlog: VecDeque::new(),
             bytes: 0,
+            forgetful: false,
             in_flight: InFlight::default(),
             nap: Nap::default(),
         });
@@ -115,6 +120,9 @@ impl<'a> Bolt<'a> {
             bell: Bell::new().expect("a pipe can be made"),
             max_pending: settings.shellbolt_max_pending,
             max_unacked: settings.receive_buffer_tuples,
+            timeout: settings
+                .message_timeout
+                .map(|timeout| nanos(timeout).saturating_mul(11) / 10),
             tick: settings.tick.map(|every| (every, shared.clock.now() + nanos(every))),
             next_id: 1,
             until_sample: 1,
@@ -199,6 +207,28 @@ impl<'a> Bolt<'a> {
         }
     }
 
+    /// Fails tuples that a program has had for longer than their roots have lived: they have timed out, and a program that
+    /// forgets some would in the end get no more. Told once for each life of the program.
+    fn expire(&mut self, position: usize) {
+        let Some(timeout) = self.timeout else { return };
+        let limit = self.host.shared.clock.now().saturating_sub(timeout);
+        let mut expired = 0;
+        while let Some(entry) = self.tasks[position].in_flight.expire(limit) {
+            if entry.used == Use::Open {
+                self.core.fail(entry.held.anchors());
+            }
+            self.core.handled(1);
+            expired += 1;
+        }
+        let task = &mut self.tasks[position];
+        if expired > 0 && !std::mem::replace(&mut task.forgetful, true) {
+            let what = format!(
+                "it neither acked nor failed a tuple within topology.message.timeout.secs ({expired} so far); they fail"
+            );
+            self.host.journal.error(task.keeper.origin(), &what);
+        }
+    }
+
     /// Starts a program, asks it for a sign of life, gives it tuples.
     fn tend(&mut self, position: usize, now: Instant) -> Result<(), Fault> {
         let keeper = &mut self.tasks[position].keeper;
@@ -215,6 +245,7 @@ impl<'a> Bolt<'a> {
             }
         }
         if keeper.up().is_some() {
+            self.expire(position);
             self.feed(position);
         } else {
             if let Some(child) = keeper.child() {
@@ -279,6 +310,7 @@ impl<'a> Bolt<'a> {
             self.core.handled(1);
             return waiting;
         }
+        let now = self.host.shared.clock.now();
         self.until_sample -= 1;
         let sampled = self.until_sample == 0;
         if sampled {
@@ -287,14 +319,10 @@ impl<'a> Bolt<'a> {
         let entry = Entry {
             held: Held::new(anchors),
             out: 0,
-            sent: if sampled {
-                self.host.shared.clock.now().max(1)
-            } else {
-                0
-            },
+            sent: if sampled { now.max(1) } else { 0 },
             used: Use::Open,
         };
-        task.in_flight.insert(id, entry);
+        task.in_flight.insert(id, entry, now);
         waiting
     }
 
@@ -459,8 +487,10 @@ impl<'a> Bolt<'a> {
         Ok(entry)
     }
 
-    fn emit(&mut self, position: usize, emit: Emit<'_>, bytes: &[u8]) -> Result<(), Fault> {
+    fn emit(&mut self, position: usize, mut emit: Emit<'_>, bytes: &[u8]) -> Result<(), Fault> {
         let in_flight = &mut self.tasks[position].in_flight;
+        emit.anchors
+            .retain(|anchor| !matches!(anchor, Id::Number(number) if in_flight.is_forgotten(*number)));
         for anchor in &emit.anchors {
             let known = matches!(anchor, Id::Number(number) if in_flight.get_mut(*number).is_some());
             if !known {
@@ -578,6 +608,7 @@ impl<'a> Bolt<'a> {
                 self.core.handled(1);
             }
         }
+        self.tasks[position].forgetful = false;
     }
 
     fn close(self) {

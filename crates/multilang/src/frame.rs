@@ -86,7 +86,8 @@ impl Frames {
             let end = self.seen + length;
             let line = std::mem::replace(&mut self.line, end + 1);
             self.seen = end + 1;
-            if &self.buffer[line..end] == b"end" {
+            // programs made for Windows end their lines by \r\n
+            if matches!(&self.buffer[line..end], b"end" | b"end\r") {
                 let start = std::mem::replace(&mut self.start, end + 1);
                 if line - start > self.limit {
                     return Err(TooLong(self.limit));

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use redgale_codec::{MAX_DEPTH, Value};
 
 /// Digits a whole number may have: reading one takes time that grows with their square.
-pub const MAX_DIGITS: usize = 10_000;
+pub const MAX_DIGITS: usize = 9_800;
 
 /// What is wrong with the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -185,9 +185,9 @@ impl<'a> Reader<'a> {
         let start = self.at;
         match self.plain()? {
             b'"' => {
-                let plain = self.utf8(start, self.at)?;
+                let plain = self.utf8(start, self.at);
                 self.at += 1;
-                Ok(Cow::Borrowed(plain))
+                Ok(plain)
             }
             _ => self.escaped(start).map(Cow::Owned),
         }
@@ -205,23 +205,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn utf8(&self, start: usize, end: usize) -> Result<&'a str> {
-        std::str::from_utf8(&self.text[start..end]).map_err(|error| Error {
-            at: start + error.valid_up_to(),
-            what: "this is not UTF-8",
-        })
+    /// Text; bytes that are not UTF-8 become replacement characters, as in Storm.
+    fn utf8(&self, start: usize, end: usize) -> Cow<'a, str> {
+        String::from_utf8_lossy(&self.text[start..end])
     }
 
     fn escaped(&mut self, start: usize) -> Result<String> {
-        let mut string = self.utf8(start, self.at)?.to_owned();
+        let mut string = self.utf8(start, self.at).into_owned();
         loop {
             let from = self.at;
             if self.plain()? == b'"' {
-                string.push_str(self.utf8(from, self.at)?);
+                string.push_str(&self.utf8(from, self.at));
                 self.at += 1;
                 return Ok(string);
             }
-            string.push_str(self.utf8(from, self.at)?);
+            string.push_str(&self.utf8(from, self.at));
             self.at += 1;
             let letter = self.text.get(self.at).copied();
             self.at += 1;
@@ -241,21 +239,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The character of `\u`; half of a surrogate pair, which programs write that cut their texts by code units, becomes the
+    /// replacement character.
     fn unicode(&mut self) -> Result<char> {
         let first = self.hex()?;
-        if !(0xd800..0xdc00).contains(&first) {
-            return char::from_u32(first).map_or_else(|| self.fail("half of a surrogate pair is no character"), Ok);
+        let is_high = (0xd800..0xdc00).contains(&first);
+        if is_high && self.text[self.at..].starts_with(b"\\u") {
+            let after = self.at;
+            self.at += 2;
+            let second = self.hex()?;
+            if (0xdc00..0xe000).contains(&second) {
+                let code = 0x1_0000 + ((first - 0xd800) << 10 | (second - 0xdc00));
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = after;
         }
-        if !self.text[self.at..].starts_with(b"\\u") {
-            return self.fail("half of a surrogate pair is no character");
-        }
-        self.at += 2;
-        let second = self.hex()?;
-        if !(0xdc00..0xe000).contains(&second) {
-            return self.fail("half of a surrogate pair is no character");
-        }
-        let code = 0x1_0000 + ((first - 0xd800) << 10 | (second - 0xdc00));
-        char::from_u32(code).map_or_else(|| self.fail("half of a surrogate pair is no character"), Ok)
+        Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
     fn hex(&mut self) -> Result<u32> {
@@ -296,7 +295,7 @@ impl<'a> Reader<'a> {
             }
             self.digits()?;
         }
-        let text = self.utf8(start, self.at)?;
+        let text = self.utf8(start, self.at);
         if self.at > whole {
             return match text.parse() {
                 Ok(float) => Ok(Value::Float(float)),
@@ -420,14 +419,29 @@ mod tests {
             ("\"a\nb\"", 2),
             ("\"\\x\"", 3),
             ("\"\\u12\"", 3),
-            ("\"\\ud800\"", 7),
-            ("\"\\udc00\"", 7),
             ("1 1", 2),
             ("nul", 0),
         ] {
             assert_eq!(read(text).map_err(|error| error.at), Err(at), "{text}");
         }
-        assert_eq!(Reader::new(b"\"a\xff\"").value().unwrap_err().at, 2);
+    }
+
+    #[test]
+    fn what_is_no_text_becomes_replacement_characters() {
+        for (text, wanted) in [
+            (&b"\"a\xff\""[..], "a\u{fffd}"),
+            (b"\"\\ud800\"", "\u{fffd}"),
+            (b"\"\\udc00x\"", "\u{fffd}x"),
+            (b"\"\\ud83d\\u0041\"", "\u{fffd}A"),
+            (b"\"\\ud83d\\ud83d\\ude00\"", "\u{fffd}\u{1f600}"),
+        ] {
+            assert_eq!(
+                Reader::new(text).value(),
+                Ok(Value::Str(wanted.into())),
+                "{}",
+                text.escape_ascii()
+            );
+        }
     }
 
     #[test]

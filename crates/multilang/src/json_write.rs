@@ -171,6 +171,8 @@ fn big_int(negative: bool, magnitude: &[u8], out: &mut Vec<u8>) -> Result<(), Un
 }
 
 fn time(seconds: i64, nanos: u32, offset: Option<i32>, out: &mut Vec<u8>) {
+    // ISO 8601 has no seconds of offset: such a time is given in UTC
+    let offset = offset.filter(|offset| offset % 60 == 0);
     let local = i128::from(seconds) + i128::from(offset.unwrap_or(0));
     let (days, second) = (local.div_euclid(86_400), local.rem_euclid(86_400));
     let (year, month, day) = civil(days);

@@ -174,12 +174,32 @@ fn one_that_writes_garbage() {
 }
 
 #[test]
-fn one_that_writes_bytes_that_are_no_text() {
-    let errors = survives(
-        "bytes",
-        "os.write(1, b'{\"command\":\"log\",\"msg\":\"\\xff\\xfe\"}\\nend\\n')",
-    );
-    assert_says(&errors, &["this is not UTF-8"]);
+fn one_that_forgets_tuples_gets_others_and_its_late_acks_are_no_fault() {
+    let script = "
+held, late = set(), []
+def process(tup):
+    id = tup['tuple'][0]
+    if id % 20 == 0 and id not in held:
+        held.add(id)
+        late.append(tup)
+        return
+    ack(tup)
+    if len(held) == 15:
+        while late: ack(late.pop())
+bolt(process)
+";
+    let config = json!({"topology.message.timeout.secs": 0.5, "topology.executor.receive.buffer.size": 8});
+    let plan = Plan {
+        ids: 300,
+        ..Plan::default()
+    };
+    let run = Run::start(&chain(python(script), &["id"]), &config, plan);
+    run.finish();
+    run.assert_books(300, "middle");
+    let errors = run.errors();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].contains("it neither acked nor failed a tuple within topology.message.timeout.secs"));
+    run.stop();
 }
 
 #[test]

@@ -258,6 +258,8 @@ unsafe fn write_time(value: VALUE, out: &mut Vec<u8>) {
         let offset = if utc == TRUE {
             None
         } else {
+            // a Rational if the offset is a fraction of a second: cut
+            let offset = rb_sys::rb_funcallv(offset, crate::meta::id("to_i"), 0, std::ptr::null());
             Some(rb_sys::FIX2LONG(offset) as i32)
         };
         write::time(out, spec.tv_sec, spec.tv_nsec as u32, offset);

@@ -167,9 +167,23 @@ struct Noted {
     counters: BTreeMap<(String, String), u64>,
 }
 
+/// Bytes of a text of a program that are shown.
+const SHOWN: usize = 16 << 10;
+/// Counters of one component that programs may add to.
+const COUNTERS: usize = 1_000;
+
+/// The beginning of a text, with a word on what is left out.
+fn cut(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.len() <= SHOWN {
+        return text.into();
+    }
+    let end = text.floor_char_boundary(SHOWN);
+    format!("{}... ({} more bytes)", &text[..end], text.len() - end).into()
+}
+
 impl Journal for News {
     fn log(&self, from: Origin<'_>, level: Level, line: &str) {
-        let component = from.component;
+        let (component, line) = (from.component, cut(line));
         match level {
             Level::Trace => tracing::trace!(target: "redgale", "{component}: {from}: {line}"),
             Level::Debug => tracing::debug!(target: "redgale", "{component}: {from}: {line}"),
@@ -183,15 +197,22 @@ impl Journal for News {
         let mut noted = lock(&self.0);
         let component = from.component.to_owned();
         if noted.errors.len() < MOST {
-            noted.errors.push((component, format!("{from}: {what}")));
+            noted.errors.push((component, format!("{from}: {}", cut(what))));
         } else {
             *noted.uncounted.entry(component).or_default() += 1;
         }
     }
 
     fn count(&self, from: Origin<'_>, counter: &str, by: u64) {
-        let key = (from.component.to_owned(), counter.to_owned());
         let mut noted = lock(&self.0);
+        if counter.len() > SHOWN || noted.counters.len() >= COUNTERS {
+            drop(noted);
+            return self.error(
+                from,
+                &format!("metric `{}` is not counted: too many or too long names", cut(counter)),
+            );
+        }
+        let key = (from.component.to_owned(), counter.to_owned());
         let number = noted.counters.entry(key).or_default();
         *number = number.saturating_add(by);
     }

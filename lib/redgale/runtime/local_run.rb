@@ -188,6 +188,7 @@ module Redgale
 
           handle(event, value)
           @programs.hear
+          return @outcome.over(:drained) if overtime?
         end
       end
 
@@ -228,8 +229,12 @@ module Redgale
         return if @outcome.over?
 
         @replacements.start unless @outcome.died?
-        drain if @options[:timeout] && @account.seconds >= @options[:timeout]
+        drain if overtime?
         look_for_the_end
+      end
+
+      def overtime?
+        @options[:timeout] && @account.seconds >= @options[:timeout]
       end
 
       def look_for_the_end
