@@ -35,7 +35,7 @@ module Redgale
         end
       end
 
-      # Instead of {#start}: makes the component instances on the calling thread, for a simulation that steps them there.
+      # Instead of {#start}: makes the component instances on the calling thread, where a simulation steps them.
       def simulate(simulation)
         groupings = prepare
         simulation.add(@native, self, @instances.freeze, groupings)
