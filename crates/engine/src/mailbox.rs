@@ -249,15 +249,28 @@ impl Mailbox {
     /// A queue is emptied as a whole, so there is no room to wait for but the next take: to return because the queue is not
     /// full by some measure would let a producer whose batch does not fit spin.
     pub fn wait_room(&self, waiter: &Waiter) {
+        if self.queue_up(waiter) {
+            thread::park();
+        }
+    }
+
+    /// As [`Mailbox::wait_room`], at most until `deadline` (of `clock`; None: none).
+    pub fn wait_room_until(&self, waiter: &Waiter, clock: &Clock, deadline: Option<Nanos>) {
+        if self.queue_up(waiter) {
+            park(clock, deadline);
+        }
+    }
+
+    /// Notes that a producer waits; false if it need not.
+    fn queue_up(&self, waiter: &Waiter) -> bool {
         let mut state = self.lock();
         if state.tuples == 0 || state.closed || waiter.is_interrupted() {
-            return;
+            return false;
         }
         if !state.producers.iter().any(|known| known.is_thread(&waiter.thread)) {
             state.producers.push(Sleeper::Thread(waiter.thread.clone()));
         }
-        drop(state);
-        thread::park();
+        true
     }
 
     /// [`Mailbox::wait`] for a consumer that sleeps elsewhere: whether there is something to look at now; if not, `waker` is

@@ -4,6 +4,7 @@
 //! ends by Err when its thread was killed: the executor's state stays, and another thread takes it over.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use magnus::error::ErrorType;
 use magnus::rb_sys::AsRawValue;
@@ -24,6 +25,9 @@ use crate::protect::{call, protected};
 use crate::pulse::Pulse;
 use crate::spout::{self, Round, Spout};
 use crate::value::{FALSE, NIL, UNDEF};
+
+/// Shortest time between two looks of a spout that waits for room.
+const ROOM_LOOK: Duration = Duration::from_millis(10);
 
 /// Whether to go on after an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -341,11 +345,16 @@ impl Drive {
         }
         // SAFETY (all of the step): VM lock; references end before Ruby code runs.
         unsafe { (*spout).look() };
-        if self.callbacks(ruby)? == Next::Leave || self.retries(ruby)? == Next::Leave {
+        if self.callbacks(ruby)? == Next::Leave {
+            return Ok(Step::Leave);
+        }
+        // what waits for room goes first; meanwhile only timeouts and acks are dealt with
+        let blocked = unsafe { (*spout).core.outbox.is_full() };
+        if !blocked && self.retries(ruby)? == Next::Leave {
             return Ok(Step::Leave);
         }
         let mut round = Round::Gated;
-        if phase == Phase::Active && !unsafe { (*spout).is_finished() } {
+        if !blocked && phase == Phase::Active && !unsafe { (*spout).is_finished() } {
             match self.sends(ruby)? {
                 Some(result) => round = result,
                 None => return Ok(Step::Leave),
@@ -358,7 +367,9 @@ impl Drive {
         if self.tick()? == Next::Leave {
             return Ok(Step::Leave);
         }
-        self.flush(ruby)?;
+        if self.flush_spout(ruby)? {
+            return Ok(Step::Again);
+        }
         let run = &self.executor.run;
         if unsafe { (*spout).is_finished() } {
             run.shared.finish(self.executor.index);
@@ -387,6 +398,18 @@ impl Drive {
                 Step::Gated(due, least, patience)
             }
         })
+    }
+
+    /// Hands on what was emitted; true if some of it waits for room, and a timeout may be due.
+    fn flush_spout(&self, ruby: &Ruby) -> Result<bool, Error> {
+        // SAFETY: VM lock.
+        let due = unsafe { (*self.spout_state()).core.pending.next_due() };
+        // a replay that is due waits for room, too
+        let deadline = due.map(|due| due.max(self.now() + nanos(ROOM_LOOK)));
+        match self.executor.flush_once(ruby, &self.waiter, deadline) {
+            Ok(left) => Ok(left),
+            Err(error) => self.interrupted(ruby, Err(error)).map(|()| true),
+        }
     }
 
     /// Emits the tuples again whose time has come.

@@ -13,6 +13,7 @@ use magnus::value::ReprValue;
 use magnus::{Error, RArray, RHash, Ruby, Symbol, TryConvert, Value};
 use rb_sys::{ID, VALUE};
 use redgale_engine::anchor::Anchors;
+use redgale_engine::clock::Nanos;
 use redgale_engine::engine::Shared;
 use redgale_engine::mailbox::{Mailbox, Waiter};
 use redgale_engine::outbox::Outbox;
@@ -223,25 +224,37 @@ impl Executor {
     /// # Errors
     /// What interrupted the wait; what was emitted stays in the outbox.
     pub fn flush(&self, ruby: &Ruby, waiter: &Waiter) -> Result<(), Error> {
-        loop {
-            // SAFETY: VM lock; no Ruby code runs while the reference lives. The mailbox belongs to `run`, not to the state.
-            let blocked: Option<*const Mailbox> = unsafe {
-                match &mut *self.kind() {
-                    Kind::Bolt(bolt) => bolt.core.flush().map(std::ptr::from_ref),
-                    Kind::Spout(spout) => spout.core.flush().map(std::ptr::from_ref),
-                }
-            };
-            let Some(mailbox) = blocked else {
-                self.mark_open(false);
-                return Ok(());
-            };
-            if self.run.shared.phase.get() == Phase::Stopping {
-                return Ok(());
+        while self.flush_once(ruby, waiter, None)? {}
+        Ok(())
+    }
+
+    /// Hands on what fits. If something is left it waits for room, with the lock released, at most until `deadline`, and gives
+    /// true: the caller flushes again.
+    ///
+    /// # Errors
+    /// As [`Executor::flush`].
+    pub fn flush_once(&self, ruby: &Ruby, waiter: &Waiter, deadline: Option<Nanos>) -> Result<bool, Error> {
+        // SAFETY: VM lock; no Ruby code runs while the reference lives. The mailbox belongs to `run`, not to the state.
+        let blocked: Option<*const Mailbox> = unsafe {
+            match &mut *self.kind() {
+                Kind::Bolt(bolt) => bolt.core.flush().map(std::ptr::from_ref),
+                Kind::Spout(spout) => spout.core.flush().map(std::ptr::from_ref),
             }
-            // SAFETY: mailboxes live as long as `run`, which `self` holds.
-            let mailbox = unsafe { &*mailbox };
-            detach(ruby, waiter, || mailbox.wait_room(waiter))?;
+        };
+        let Some(mailbox) = blocked else {
+            self.mark_open(false);
+            return Ok(false);
+        };
+        let shared = &self.run.shared;
+        if shared.phase.get() == Phase::Stopping {
+            return Ok(false);
         }
+        // SAFETY: mailboxes live as long as `run`, which `self` holds.
+        let mailbox = unsafe { &*mailbox };
+        detach(ruby, waiter, || {
+            mailbox.wait_room_until(waiter, &shared.clock, deadline)
+        })?;
+        Ok(true)
     }
 
     /// Hands on what fits, without waiting.
