@@ -2,6 +2,7 @@
 
 require "redgale"
 require "redgale/testing/completing"
+require "redgale/testing/options"
 require "redgale/testing/plan"
 require "redgale/testing/replacements"
 require "redgale/testing/rig"
@@ -31,11 +32,6 @@ module Redgale
   #     t[CountBolt]
   #   end
   module Testing
-    # Options of {simulate}, with their defaults.
-    SIMULATE = { env: :local, set: {}, strict: true, retries: 0 }.freeze
-    # Options of {complete}, with their defaults.
-    COMPLETE = SIMULATE.merge(within: 3600, allow_failures: false).freeze
-
     class << self
       # Runs one component by itself.
       #
@@ -78,7 +74,7 @@ module Redgale
       # @raise [DefinitionError] with all problems of the definition
       # @raise [WorkerEnded, Exception] what user code raised, if it ended the worker
       def complete(topology, given = {}, **options)
-        given, options = split(given, options, COMPLETE)
+        given, options = Options.split(given, options, Options::COMPLETE)
         run = start("complete", topology, given, options)
         Completing.new(run, topology, options).call
       end
@@ -93,7 +89,7 @@ module Redgale
       # @return [Object] what the block returns; without a block the simulation
       # @raise [ArgumentError, DefinitionError, WorkerEnded, Exception] as {complete}
       def simulate(topology, given = {}, **options)
-        given, options = split(given, options, SIMULATE)
+        given, options = Options.split(given, options, Options::SIMULATE)
         simulation = Simulation.new(start("simulate", topology, given, options))
         return simulation unless block_given?
 
@@ -107,14 +103,6 @@ module Redgale
       end
 
       private
-
-      # Options have names of their own; every other key names a component.
-      def split(given, options, defaults)
-        raise ArgumentError, "what stands in is a Hash, not #{given.inspect}" unless given.is_a?(Hash)
-
-        chosen = options.slice(*defaults.keys)
-        [given.merge(options.except(*defaults.keys)), defaults.merge(chosen)]
-      end
 
       def start(asked, topology, given, options)
         plan = Plan.of(topology, asked, env: options[:env], set: options[:set])

@@ -7,6 +7,7 @@ require "redgale/runtime/assembly"
 require "redgale/runtime/executor"
 require "redgale/testing/faults"
 require "redgale/testing/log_tap"
+require "redgale/testing/options"
 require "redgale/testing/record"
 
 module Redgale
@@ -19,7 +20,7 @@ module Redgale
       MOST_PENDING = 10_000
       # Tuples that may be emitted in one call of the test: beyond it a spout emits without end.
       MOST_TUPLES = 1_000_000
-      # Simulated seconds between two looks at their number, at least.
+      # Simulated seconds between two looks at their number, and at what bolts did outside of their handlers.
       LOOK_EVERY = 0.1
 
       # Seconds that are none: what is left by rounding.
@@ -51,14 +52,17 @@ module Redgale
       # @raise [Exception] what user code raised, if it ended the worker or is not user code's affair
       def move
         check
-        watched { yield @simulation }
+        watched do
+          look
+          yield @simulation
+        end
         faults.tell
       end
 
       # @param seconds [Numeric] from now
       # @raise [SimulationError] if tuples are emitted without end
       def advance(seconds)
-        unless seconds.is_a?(Numeric) && seconds.real? && seconds.finite? && !seconds.negative?
+        unless Options.seconds?(seconds)
           raise ArgumentError, "time goes on by seconds from 0, not by #{seconds.inspect}"
         end
 
@@ -73,7 +77,7 @@ module Redgale
         limit = self.seconds + seconds
         move do |simulation|
           simulation.settle
-          note until faults.died? || over? || !simulation.leap(limit)
+          go_on until faults.died? || over? || !simulation.leap(limit)
         end
         over?
       end
@@ -183,8 +187,20 @@ module Redgale
         @simulation.settle
         while (left = until_seconds - seconds) > INSTANT && !faults.died?
           @simulation.advance([left, step].min)
-          note
+          go_on
         end
+      end
+
+      def go_on
+        note
+        look if seconds - @looked >= LOOK_EVERY
+      end
+
+      # Has bolts see what was emitted, acked or failed outside of their handlers, of which nobody else tells them.
+      def look
+        @looked = seconds
+        @bolts ||= executors.select { |executor| executor.component.kind == :bolt }.map(&:index)
+        @bolts.each { |index| @simulation.wake(index) }
       end
 
       def check
