@@ -12,8 +12,10 @@ use crate::errors::Class as ErrorClass;
 use crate::executor::RunShared;
 use crate::run::{NativeExecutor, Run};
 
-/// Simulated time a spout takes for one round of tuples: at most 1,024, or what max_spout_pending allows.
+/// Simulated time a spout executor takes for [`ROUND_TUPLES`].
 const ROUND: Duration = Duration::from_millis(1);
+/// Tuples a spout executor emits without time passing.
+const ROUND_TUPLES: u64 = 1_024;
 
 /// Steps without any time passing after which something goes round in circles.
 const MOST_STEPS: u64 = 1_000_000;
@@ -21,7 +23,10 @@ const MOST_STEPS: u64 = 1_000_000;
 /// When an executor is to be stepped again, mail apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wake {
+    /// Or earlier, by mail.
     At(Nanos),
+    /// Not earlier: a spout has emitted all it may for now.
+    Round(Nanos),
     ByMail,
     Never,
 }
@@ -29,6 +34,8 @@ enum Wake {
 struct Actor {
     drive: Drive,
     wake: Wake,
+    /// When its present round began, and how many tuples it had emitted by then.
+    round: (Nanos, u64),
 }
 
 /// The executors of a run, in plan order.
@@ -66,6 +73,7 @@ impl Simulation {
         this.actors(ruby)?.push(Actor {
             drive,
             wake: Wake::At(0),
+            round: (0, 0),
         });
         Ok(())
     }
@@ -83,6 +91,7 @@ impl Simulation {
         let now = this.now();
         for actor in this.actors(ruby)?.iter_mut() {
             if actor.drive.index() == index && actor.wake != Wake::Never {
+                actor.round = (now, this.emitted(actor));
                 actor.wake = Wake::At(now);
             }
         }
@@ -108,7 +117,7 @@ impl Simulation {
                 if this.is_awake(actor) {
                     idle = false;
                     steps += 1;
-                    actor.wake = this.after(actor.drive.step(ruby)?, actor.drive.is_spout());
+                    this.step(ruby, actor)?;
                 }
             }
             if idle {
@@ -123,18 +132,30 @@ impl Simulation {
     fn is_awake(&self, actor: &Actor) -> bool {
         match actor.wake {
             Wake::Never => false,
+            Wake::Round(due) => due <= self.now(),
             Wake::At(due) if due <= self.now() => true,
             Wake::At(_) | Wake::ByMail => self.run.shared.mailboxes[actor.drive.index()].has_news(),
         }
     }
 
-    fn after(&self, step: Step, is_spout: bool) -> Wake {
-        match step {
-            Step::Leave => Wake::Never,
-            Step::Breath if is_spout => Wake::At(self.now() + nanos(ROUND)),
-            Step::Breath | Step::Again => Wake::At(self.now()),
-            Step::Wait(due) | Step::Gated(due, _, _) => due.map_or(Wake::ByMail, Wake::At),
+    fn emitted(&self, actor: &Actor) -> u64 {
+        self.run.shared.metrics[actor.drive.index()].emitted.get()
+    }
+
+    fn step(&self, ruby: &Ruby, actor: &mut Actor) -> Result<(), Error> {
+        let now = self.now();
+        if now > actor.round.0 {
+            actor.round = (now, self.emitted(actor));
         }
+        actor.wake = match actor.drive.step(ruby)? {
+            Step::Leave => Wake::Never,
+            _ if actor.drive.is_spout() && self.emitted(actor) - actor.round.1 >= ROUND_TUPLES => {
+                Wake::Round(now + nanos(ROUND))
+            }
+            Step::Breath | Step::Again => Wake::At(now),
+            Step::Wait(due) | Step::Gated(due, _, _) => due.map_or(Wake::ByMail, Wake::At),
+        };
+        Ok(())
     }
 
     #[cold]
@@ -167,7 +188,7 @@ impl Simulation {
 
     fn leap_to(&self, ruby: &Ruby, until: Nanos) -> Result<bool, Error> {
         let due = |actor: &Actor| match actor.wake {
-            Wake::At(due) => Some(due),
+            Wake::At(due) | Wake::Round(due) => Some(due),
             Wake::ByMail | Wake::Never => None,
         };
         let next = self.actors(ruby)?.iter().filter_map(due).min();
