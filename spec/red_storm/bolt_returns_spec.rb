@@ -22,6 +22,12 @@ RSpec.describe "What a bolt of RedStorm's returns" do
     expect(outcome(nil, emit: false)).to eq([[], false])
   end
 
+  it "an Array that it keeps and changes: what it was" do
+    kept = []
+    result = run_bolt(fields: [:value], ack: true, anchor: true, inputs: 3) { |_tuple| kept.replace([kept.first.to_i + 1]) }
+    expect(result.rows).to eq([[1], [2], [3]])
+  end
+
   it "a scalar or a Hash: one tuple of one value" do
     expect(outcome("a")).to eq([[["a"]], true])
     expect(outcome(7)).to eq([[[7]], true])

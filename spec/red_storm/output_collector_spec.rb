@@ -48,6 +48,19 @@ RSpec.describe RedStorm::DSL::OutputCollector do
     it("takes #{form} for another stream") { expect(outcome(&body)).to eq([[], [["a"]], [1]]) }
   end
 
+  { "fail of a message" => proc { |c, _| c.fail("bad input") }, "ack of nil" => proc { |c, _| c.ack(nil) },
+    "an anchor that is no tuple" => proc { |c, tuple| c.emit_anchor_tuple("a", [tuple]) } }.each do |what, body|
+    it "raises at #{what}" do
+      error = nil
+      outcome do |collector, tuple|
+        instance_exec(collector, tuple, &body)
+      rescue TypeError => e
+        error = e
+      end
+      expect(error&.message).to match(/takes a Redgale::Tuple|anchored to a tuple/)
+    end
+  end
+
   it "leaves the caller's Array as it is" do
     row = ["a"]
     outcome { |collector, _| collector.emit(row) }

@@ -153,6 +153,15 @@ RSpec.describe RedStorm::DSL::Tuple do
       expect(ticks.first).to eq(["__system", "__tick", 0.02, [0.02]])
     end
 
+    it "has the methods of any tuple" do
+      tick = described_class.new(5)
+      expect([tick.getLong(0), tick.get_value_by_field("rate_secs"), tick.contains?(:rate_secs), tick.size,
+              tick.getMessageId, tick.source_global_streamid.stream_id]).to eq([5, 5, true, 1, {}, "__tick"])
+      expect(tick.to_s).to eq("source: __system:-1, stream: __tick, id: {}, [5]")
+      expect { tick[1] }.to raise_error(RedStorm::Java::IndexOutOfBoundsException)
+      expect { tick[1.5] }.to raise_error(RedStorm::DSL::TupleError)
+    end
+
     it "can be answered: what is returned is emitted, unanchored" do
       got = []
       ticking = define("Ticking", RedStorm::DSL::Bolt) do

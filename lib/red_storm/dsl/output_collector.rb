@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "redgale/errors"
+require "red_storm/dsl/tick_tuple"
 require "red_storm/java/java_names"
 
 module RedStorm
@@ -73,13 +74,15 @@ module RedStorm
       end
 
       # @param tuple [Tuple]
+      # @raise [TypeError] if it is no tuple
       def ack(tuple)
-        unless_over { @task.ack(tuple) } if tuple.is_a?(Redgale::Tuple)
+        unless_over { @task.ack(tuple) } unless tuple.is_a?(TickTuple)
       end
 
       # @param tuple [Tuple]
+      # @raise [TypeError] if it is no tuple: to fail with a message use raise
       def fail(tuple)
-        unless_over { @task.fail(tuple) } if tuple.is_a?(Redgale::Tuple)
+        unless_over { @task.fail(tuple) } unless tuple.is_a?(TickTuple)
       end
 
       # Logs an error; the worker goes on.
@@ -110,9 +113,13 @@ module RedStorm
       def real(anchors)
         case anchors
         when nil, Redgale::Tuple then anchors
-        else
-          tuples = Array(anchors).grep(Redgale::Tuple)
+        when TickTuple then nil
+        when Array
+          tuples = anchors.grep_v(TickTuple)
           tuples unless tuples.empty?
+        else
+          raise TypeError, "a tuple is anchored to a tuple or an Array of them, not to #{anchors.inspect} " \
+                           "(#{anchors.class}); the anchor comes before the values"
         end
       end
     end

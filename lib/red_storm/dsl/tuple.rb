@@ -1,26 +1,13 @@
 # frozen_string_literal: true
 
 require "redgale/tuple"
-require "red_storm/dsl/errors"
-require "red_storm/java/fields"
+require "red_storm/dsl/tuple_methods"
 
 module RedStorm
   module DSL
-    # What a bolt gets: Redgale's tuple, with the methods of RedStorm's and of Storm's Java class, in camelCase and
-    # snake_case.
+    # What a bolt gets: Redgale's tuple, with the methods of RedStorm's and of Storm's Java class.
     class Tuple < Redgale::Tuple
       extend Java::JavaNames
-
-      # What the typed accessors take; nil always passes.
-      TYPES = { string: [String], long: [Integer], integer: [Integer], short: [Integer], byte: [Integer],
-                double: [Float], float: [Float], boolean: [TrueClass, FalseClass], binary: [String] }.freeze
-
-      # Where a tuple comes from: backtype.storm.generated.GlobalStreamId.
-      GlobalStreamId = Struct.new(:component_id, :stream_id) do
-        extend Java::JavaNames
-
-        java_names :component_id, :stream_id
-      end
 
       alias names fields
       alias row values
@@ -31,103 +18,9 @@ module RedStorm
         row.map { |value| value.is_a?(String) ? value.dup : value }
       end
 
-      # @param key [Integer, String, Symbol] position or name
-      # @return [Object]
-      # @raise [Java::IndexOutOfBoundsException, Java::IllegalArgumentException] there is no such position or field
-      # @raise [TupleError] for any other key
-      def value(key)
-        self[key]
-      end
-      alias get_value value
-      alias get_value_by_field value
+      java_names :values
 
-      # @return [Integer] position of a field
-      # @raise [Java::IllegalArgumentException] if there is no such field
-      def field_index(name)
-        fields.field_index(name)
-      end
-
-      # @return [Boolean] whether there is such a field
-      def contains?(name)
-        names.include?(name.to_sym)
-      end
-      alias contains contains?
-
-      # @return [Java::Fields]
-      def fields
-        Java::Fields.new(names)
-      end
-
-      # @return [Integer] number of values
-      def size
-        row.size
-      end
-
-      # @param selector [Java::Fields] names of fields
-      # @return [Array] their values
-      def select(selector)
-        selector.map { |name| self[name] }
-      end
-
-      # @return [Hash{Symbol => Object}] the values by field name
-      def to_h
-        names.zip(values).to_h
-      end
-
-      # @return [String] id of the component that emitted it
-      def source_component
-        component
-      end
-
-      # @return [Integer] id of the task that emitted it
-      def source_task
-        task
-      end
-
-      # @return [String] name of the stream it was emitted on
-      def source_stream_id
-        stream.to_s
-      end
-
-      # @return [GlobalStreamId]
-      def source_global_streamid
-        GlobalStreamId.new(component, stream.to_s)
-      end
-
-      # Storm's ids of the tuple's roots: the engine keeps its own to itself, so this is empty.
-      # @return [Hash]
-      def message_id
-        {}
-      end
-
-      # @return [String] as Storm writes it
-      def to_s
-        "source: #{component}:#{task}, stream: #{stream}, id: {}, [#{row.join(', ')}]"
-      end
-
-      TYPES.each do |type, classes|
-        accessor = lambda do |key|
-          value = self[key]
-          next value if value.nil? || classes.any? { |klass| value.is_a?(klass) }
-
-          raise Java::ClassCastException, "#{value.class} cannot be cast to #{type}: #{value.inspect}"
-        end
-        define_method(:"get_#{type}", &accessor)
-        define_method(:"get_#{type}_by_field", &accessor)
-      end
-
-      java_names :values, :fields, :source_component, :source_task, :source_stream_id, :source_global_streamid,
-                 :message_id
-
-      private
-
-      def unknown_field(key)
-        case key
-        when Integer then raise Java::IndexOutOfBoundsException, "Index: #{key}, Size: #{row.size}"
-        when String, Symbol then raise Java::IllegalArgumentException, "#{key} does not exist"
-        else raise TupleError, "unsupported tuple index class=#{key.class} for #{key.inspect}"
-        end
-      end
+      include TupleMethods
     end
   end
 end

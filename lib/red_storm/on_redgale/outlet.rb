@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "red_storm/java/text"
 require "redgale/log"
 require "red_storm/java/logger"
 
@@ -24,7 +25,7 @@ module RedStorm
       # @return [Array] a row of its own
       def fit(stream, values)
         row = values.is_a?(Array) ? Array.new(values) : [values]
-        Redgale::Native.log("info", "", "Emitting: #{@component} #{stream} [#{row.map(&:to_s).join(', ')}]") if @debug
+        Redgale::Native.log("info", "", "Emitting: #{@component} #{stream} #{Java.text(row)}") if @debug
         width = @unread.empty? ? nil : @unread[stream.to_s]
         width.nil? || row.size == width ? row : Array.new(width) { |index| row[index] }
       end

@@ -192,6 +192,12 @@ unsafe fn emit_row(bolt: *mut Bolt, stream: usize, from: u32, row: VALUE) -> Res
         if (*out).direct {
             return Err(Refusal::NoTask(stream));
         }
+        // a bolt that may change Strings it reads may go on to change what it returned, too
+        let row = if (*bolt).handler.fresh_strings {
+            rb_sys::rb_ary_dup(row)
+        } else {
+            row
+        };
         let row = prepare(&mut *out, stream, row)?;
         if !(*out).customs.is_empty() {
             Bolt::choose(bolt, stream, from, row.values)?;
