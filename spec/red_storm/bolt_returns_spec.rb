@@ -24,7 +24,7 @@ RSpec.describe "What a bolt of RedStorm's returns" do
 
   it "an Array that it keeps and changes: what it was" do
     kept = []
-    result = run_bolt(fields: [:value], ack: true, anchor: true, inputs: 3) { |_tuple| kept.replace([kept.first.to_i + 1]) }
+    result = run_bolt(values: %w[a b c], ack: true, anchor: true) { |_| kept.replace([kept.first.to_i + 1]) }
     expect(result.rows).to eq([[1], [2], [3]])
   end
 
