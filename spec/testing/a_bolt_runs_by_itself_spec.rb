@@ -260,9 +260,11 @@ RSpec.describe "A bolt that runs by itself" do
       output_fields :word
       on_send { "real" }
     end
+    other = lines
     whole = topology do
-      spout lines
-      bolt(klass, id: :counted) { source lines, fields: [:word] }
+      spout other, id: :other
+      spout lines, id: :lines
+      bolt(klass, id: :counted) { source :lines, fields: [:word] }
       configure { set "first", 5 }
     end
 

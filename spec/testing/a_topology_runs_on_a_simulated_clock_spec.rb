@@ -131,6 +131,25 @@ RSpec.describe "A topology on a simulated clock" do
     end
   end
 
+  it "feeds any number of tuples in no time, but for what max_spout_pending holds back" do
+    doubles = bolt do
+      output_fields :n
+      on_receive { |tuple| tuple[:n] * 2 }
+    end
+    simulate(around(doubles), numbers => []) do |t|
+      expect(t.feed(numbers, 1..5_000)[:subject].size).to eq(5_000)
+      expect([t.seconds, t.acked.size]).to eq([0, 5_000])
+    end
+
+    keeps = bolt { on_receive(ack: false) { |tuple| (@kept ||= []) << tuple } }
+    simulate(around(keeps) { max_spout_pending 10 }, numbers => []) do |t|
+      expect(t.feed(numbers, 1..15).pending.size).to eq(10)
+      t.instance(:subject).then { |bolt| bolt.instance_variable_get(:@kept).shift(3).each { |tuple| bolt.ack(tuple) } }
+      expect(t.settle.acked.flatten).to eq([1, 2, 3])
+      expect(t.pending.flatten).to eq((4..13).to_a)
+    end
+  end
+
   it "finishes feeders, and with them the topology" do
     simulate(around(sum), numbers => [1]) do |t|
       expect(t).not_to be_finished

@@ -122,7 +122,7 @@ RSpec.describe "A topology that runs to its end" do
 
   it "raises when a tuple failed, with what failed and why" do
     expect { complete(words, sentences => %w[raise ok]) }
-      .to raise_error(Redgale::Testing::Failed, start_with(<<~TEXT)) { |error| @error = error }
+      .to raise_error(Redgale::Testing::Failed, start_with(<<~TEXT.chomp)) { |error| @error = error }
         1 tuple failed, 1 error raised (`allow_failures: true` collects them instead):
           ["raise"] of `sentence_spout`: ArgumentError: no words
             #{Redgale::Place.short(__FILE__)}:
@@ -184,18 +184,56 @@ RSpec.describe "A topology that runs to its end" do
     TEXT
   end
 
-  it "refuses a spout that emits without end" do
-    klass = spout("Endless") do
-      output_fields :n
-      on_send(reliable: false) { 1 }
-    end
-    endless = topology { spout klass }
-    stub_const("Redgale::Testing::Run::MOST_TUPLES", 10_000)
+  { "is tracked" => {}, "is not tracked" => { reliable: false } }.each do |tracked, options|
+    it "refuses a spout that emits without end and #{tracked}" do
+      klass = spout("Endless") do
+        output_fields :n
+        on_send(**options) { 1 }
+      end
+      reads = bolt { on_receive { |_tuple| nil } }
+      endless = topology do
+        spout klass
+        bolt(reads) { source klass, :shuffle }
+      end
+      stub_const("Redgale::Testing::Limit::MOST", 10_000)
 
-    expect { complete(endless) }
-      .to raise_error(Redgale::SimulationError,
-                      /10000 tuples were emitted, 10000 of them by `endless`, and there is no/)
-    expect { simulate(endless) { |t| t.advance 60 } }.to raise_error(Redgale::SimulationError, /no end in sight/)
+      expect { complete(endless) }
+        .to raise_error(Redgale::SimulationError, /\A1\d{4} tuples were emitted, 1\d{4} of them by `endless`, and/)
+      expect { simulate(endless) { |t| t.advance 60 } }.to raise_error(Redgale::SimulationError, /no end in sight/)
+    end
+  end
+
+  it "runs a block in the place of a program, which it cannot run" do
+    klass = sentences
+    to = count
+    programs = topology("Programs") do
+      spout klass
+      shell("python3", "split.py", id: :split) do
+        source klass, :shuffle
+        output_fields :word
+      end
+      bolt(to) { source :split, fields: [:word] }
+    end
+
+    expect { complete(programs) }
+      .to raise_error(Redgale::NotAvailable, "the testing kit cannot run `split`, which is a program of its own: " \
+                                             "give a block instead (split: ->(tuple) { ... })")
+    expect(complete(programs, split: ->(tuple) { tuple[:sentence] })[to]).to eq([["own", 1]])
+    expect(component(to, topology: programs).receive("x").emitted).to eq([["x", 1]])
+  end
+
+  it "gives tuples in the place of a program that is a spout" do
+    reads = bolt do
+      output_fields :n
+      on_receive { |tuple| tuple[:n] }
+    end
+    programs = topology("Programs") do
+      shell("python3", "numbers.py", id: :numbers) { output_fields :n }
+      bolt(reads, id: :reads) { source :numbers, :shuffle }
+    end
+
+    expect { complete(programs) }.to raise_error(Redgale::NotAvailable, /give its tuples instead \(numbers: \[...\]\)/)
+    expect(complete(programs, numbers: [1, 2])[:reads]).to eq([[1], [2]])
   end
 
   it "closes what it ran" do

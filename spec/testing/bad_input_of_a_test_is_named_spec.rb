@@ -80,6 +80,9 @@ RSpec.describe "Bad input of a test" do
     refuses("an unknown input", /no component `users`: test has `input`, `upper`/) do
       component(upper, fields: [:word]).receive("a", from: :users)
     end
+    refuses("an input that it does not read", "`upper` does not read `upper`: it reads `input`") do
+      component(upper, fields: [:word]).receive("a", from: :upper)
+    end
     refuses("an unknown option", /unknown option of receive `form`.*fields are given as keywords alone/m) do
       component(upper, fields: [:word]).receive("a", form: :users)
     end

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "redgale/log"
 require "redgale/native"
 require "redgale/testing/record"
 
@@ -21,16 +22,33 @@ module Redgale
         thread.thread_variable_set(VARIABLE, before)
       end
 
-      # Stands before the native method.
-      def log(level, component, message)
-        lines = Thread.current.thread_variable_get(VARIABLE)
-        return super unless lines
-
-        lines << LogLine.new(component, level.to_sym, message)
-        nil
+      # @return [Array<LogLine>, nil] what gets this thread's lines
+      def self.lines
+        Thread.current.thread_variable_get(VARIABLE)
       end
 
-      Native.singleton_class.prepend(self)
+      # Stands before the native method.
+      module Writing
+        # As Native.log.
+        def log(level, component, message)
+          lines = LogTap.lines
+          return super unless lines
+
+          lines << LogLine.new(component, level.to_sym, message)
+          nil
+        end
+      end
+
+      # Stands before the question whether a line would be shown: every line is taken.
+      module Asking
+        # As Log.enabled?
+        def enabled?(level)
+          LogTap.lines ? true : super
+        end
+      end
+
+      Native.singleton_class.prepend(Writing)
+      Log.singleton_class.prepend(Asking)
     end
   end
 end

@@ -44,6 +44,7 @@ module Redgale
         @errors = []
         @logs = []
         @by_id = {}
+        @order = {}.compare_by_identity
         @fields = {}
       end
 
@@ -52,6 +53,7 @@ module Redgale
         trace.each do |component, stream, task, values, id|
           emission = Emission.new(component, stream, task, values, id, fields(component, stream))
           @by_id[[component, task, id]] = values unless id.nil?
+          @order[values] = emissions.size
           emissions << emission
         end
       end
@@ -64,11 +66,12 @@ module Redgale
       end
 
       # @param pending [Array] of Native::Run#pending
-      # @return [Array<Verdict>] with outcome :pending
+      # @return [Array<Verdict>] with outcome :pending, in the order of their emission
       def pending(pending)
-        pending.map do |component, task, *what|
+        found = pending.map do |component, task, *what|
           Verdict.new(component, :pending, values_of(component, task, what), id_of(what))
         end
+        found.sort_by { |one| @order.fetch(one.values) }
       end
 
       # @return [Array<Integer>] sizes now

@@ -29,16 +29,11 @@ module Redgale
       # @raise [SimulationError] as for {#advance}; after {#finish}
       def feed(spout, tuples, stream: nil, to: nil)
         id = plan.id_of(spout)
-        feed = plan.feeds[id] || raise(ArgumentError, not_replaced(id))
+        raise ArgumentError, not_replaced(id) unless plan.feeds.key?(id)
+
         given = Tuples.read(stream ? { stream => tuples } : tuples, plan.fields(id), "`#{id}`")
         given.each { |tuple| tuple.to = to } if to
-        report do
-          run.move do |simulation|
-            feed.add(given)
-            run.wake(id)
-            simulation.settle
-          end
-        end
+        report { run.feed(id, given) }
       end
 
       # Lets replaced spouts finish, once they have emitted what they were fed.

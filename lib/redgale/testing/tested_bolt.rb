@@ -46,8 +46,8 @@ module Redgale
         check_route(route)
         report do
           start(tuples.first) unless @run
-          input = route[:from] ? plan.id_of(route[:from]) : plan.feeds.keys.first
-          deliver(input, read(input, tuples, route))
+          input = route[:from] ? plan.id_of(route[:from]) : inputs.first
+          run.feed(input, read(input, tuples, route))
         end
       end
 
@@ -80,17 +80,20 @@ module Redgale
                              "`component(..., fields: [...])`, or give the first tuple by name"
       end
 
+      def inputs
+        plan.sources(id).map { |source| source["component"] }.uniq
+      end
+
       def read(input, tuples, route)
-        fields = plan.feeds.key?(input) ? plan.fields(input) : raise(ArgumentError, "`#{id}` does not read `#{input}`")
+        check_input(input)
+        fields = plan.fields(input)
         tuples.map { |row| Tuples.one(row, route.fetch(:stream, :default), fields, "`#{input}`", to: route[:to]) }
       end
 
-      def deliver(input, given)
-        run.move do |simulation|
-          plan.feeds.fetch(input).add(given)
-          run.wake(input)
-          simulation.settle
-        end
+      def check_input(input)
+        return if inputs.include?(input)
+
+        raise ArgumentError, "`#{id}` does not read `#{input}`: it reads #{inputs.map { |one| "`#{one}`" }.join(', ')}"
       end
     end
   end

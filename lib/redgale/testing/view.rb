@@ -66,8 +66,12 @@ module Redgale
       # @param component [Class, Symbol, String, nil] nil: all
       # @return [Array<LogLine>]
       def logs(component = nil)
-        id = component && plan.id_of(component)
-        happened(:logs).select { |line| id.nil? || line.component == id }
+        return happened(:logs) if component.nil?
+
+        id = plan.id_of(component)
+        # loggers of RedStorm are named after classes
+        names = [id, plan.component(id).klass&.name]
+        happened(:logs).select { |line| names.include?(line.component) }
       end
 
       # @return [String] what happened, in a few lines; for people
