@@ -149,7 +149,7 @@ RSpec.describe "the documentation" do
   end
 
   describe "links" do
-    (reference + ["docs/concepts.md"]).each do |page|
+    (reference + ["docs/concepts.md", "docs/testing.md"]).each do |page|
       it "of #{page} lead somewhere" do
         broken = text_of[page].scan(/\]\(([^)\s]+)\)/).flatten.grep_v(/\Ahttps?:/).reject do |link|
           path, anchor = link.split("#", 2)

@@ -12,7 +12,8 @@ require "support/process"
 RSpec.describe "The documents" do
   root = SpecProcess::ROOT
   text_of = ->(page) { File.read(File.join(root, page)) }
-  guides = %w[architecture building cli dependencies examples guarantees migration red_storm].map { |name| "docs/#{name}.md" }
+  guides = %w[architecture building cli dependencies examples getting_started guarantees migration red_storm testing]
+           .map { |name| "docs/#{name}.md" }
   examples = Dir.glob("examples/**/README.md", base: root).sort
   pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", *examples, *guides]
 

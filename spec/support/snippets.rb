@@ -10,12 +10,16 @@ require "support/process"
 #   <!-- arguments: --env production --> more arguments of `redgale local`
 #   <!-- run: ruby -->                   run by `ruby` instead
 #   <!-- run: rake TASK -->              it is a Rakefile; run by `rake TASK`
+#   <!-- run: rspec -->                  it is a spec; what it took is left out of the output
+#   <!-- run: minitest -->               it is a test; as for a spec
 #   <!-- file: text.txt -->              the next fence is a file beside the program, whatever its mark
 #
 # A fence marked `ruby no-run` is not a program.
 class Snippet
   # What ends a comment's effect: the next fence.
   COMMENT = /\A\s*<!--\s*(exit|arguments|run|file):\s*(.*?)\s*-->\s*\z/
+  # Lines of RSpec and Minitest that differ each time.
+  VARYING = /^(Finished in|Run options:|# Running:).*\n/
   # The line that opens a fence, and its mark.
   OPENING = /\A\s*```(.*)\z/
   # Seconds one program may take: about 0.3 on an idle machine.
@@ -92,18 +96,25 @@ class Snippet
     Dir.mktmpdir("redgale-snippet") do |folder|
       @files.each { |name, text| File.write(File.join(folder, name), text) }
       File.write(File.join(folder, "topology.rb"), code)
-      start(folder)
+      start(folder).tap { |result| result.stdout = lasting(result.stdout) if test? }
     end
   end
 
   private
+
+  def test? = %w[rspec minitest].include?(@comments["run"])
+
+  # What a test prints each time.
+  def lasting(text) = "#{text.gsub(VARYING, "").gsub(/\n{3,}/, "\n\n").strip}\n"
 
   def start(folder)
     arguments = @comments.fetch("arguments", "").split
     how, task = @comments.fetch("run", "redgale").split
     options = { chdir: folder, timeout: MOST_SECONDS }
     case how
-    when "ruby" then SpecProcess.ruby("topology.rb", *arguments, **options)
+    when "rspec"
+      SpecProcess.ruby("-S", "rspec", "--format", "documentation", "--order", "defined", "topology.rb", **options)
+    when "ruby", "minitest" then SpecProcess.ruby("topology.rb", *arguments, **options)
     when "rake" then SpecProcess.ruby("-S", "rake", "--silent", "--rakefile", "topology.rb", task, **options)
     else SpecProcess.redgale("local", "topology.rb", *arguments, **options)
     end

@@ -28,8 +28,9 @@ module Redgale
 
         id, count = @emissions.last(emitted).map(&:component).tally.max_by(&:last)
         raise SimulationError, "#{emitted} tuples were emitted, #{count} of them by `#{id}`, and there is no end in " \
-                               "sight: a spout that always has something emits 1,024 tuples in each simulated " \
-                               "millisecond; replace it by tuples of the test, or let it return nil now and then"
+                               "sight: a spout that always has something emits 1,000 tuples and more in each " \
+                               "simulated millisecond; replace it by tuples of the test, or let it return nil now " \
+                               "and then"
       end
     end
   end
