@@ -137,5 +137,6 @@ module RedStorm
     end
   end
 
+  # The older name of {DSL::Bolt}.
   SimpleBolt = DSL::Bolt
 end

@@ -48,5 +48,6 @@ module RedStorm
     end
   end
 
+  # The older name of {DSL::DRPCTopology}.
   SimpleDRPCTopology = DSL::DRPCTopology
 end

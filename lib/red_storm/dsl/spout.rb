@@ -140,5 +140,6 @@ module RedStorm
     end
   end
 
+  # The older name of {DSL::Spout}.
   SimpleSpout = DSL::Spout
 end

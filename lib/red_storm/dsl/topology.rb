@@ -21,11 +21,16 @@ module RedStorm
     class Topology
       extend Loggable::ClassMethods
 
+      # Executors of a spout where `:parallelism` says nothing.
       DEFAULT_SPOUT_PARALLELISM = 1
+      # Executors of a bolt where `:parallelism` says nothing.
       DEFAULT_BOLT_PARALLELISM = 1
 
+      # What runs the block of `spout`.
       SpoutDefinition = DSL::SpoutDefinition
+      # What runs the block of `bolt`.
       BoltDefinition = DSL::BoltDefinition
+      # What both have in common.
       ComponentDefinition = DSL::ComponentDefinition
 
       class << self
@@ -210,5 +215,6 @@ module RedStorm
     end
   end
 
+  # The older name of {DSL::Topology}.
   SimpleTopology = DSL::Topology
 end

@@ -12,10 +12,12 @@ module RedStorm
           @stream = stream
         end
 
+        # Writes a line.
         def println(text = "")
           @stream.call.puts(text)
         end
 
+        # Writes text.
         def print(text)
           @stream.call.print(text)
         end

@@ -6,6 +6,7 @@ module RedStorm
   module Java
     # backtype.storm.testing.TestWordSpout: one of five words every 100 ms.
     class TestWordSpout
+      # What it emits, one at random each time.
       WORDS = %w[nathan mike jackson golda bertels].freeze
 
       # Seconds between two words.

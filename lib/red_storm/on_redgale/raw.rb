@@ -21,6 +21,7 @@ module RedStorm
     end
 
     # Such a bolt.
+    # @api private
     class RawBolt
       include Raw
       include BoltPlace
@@ -39,6 +40,7 @@ module RedStorm
     end
 
     # Such a spout.
+    # @api private
     class RawSpout
       include Raw
       include SpoutPlace
