@@ -155,6 +155,44 @@ RSpec.describe "A bolt that runs by itself" do
     expect(tested.acked.flatten).to eq([1, 2, 3, 4])
   end
 
+  it "tells of a given value that could not travel, and goes on; strict: false lets it pass" do
+    tested = receiving(:n) { |tuple| tuple[:n] }
+    object = Object.new
+
+    expect { tested.receive(n: object) }.to raise_error(Redgale::UnsupportedValue, /value\[0\] is of class Object/)
+    expect(tested.receive(n: 2).emitted).to eq([[2]])
+    same = bolt do
+      output_fields :n
+      on_receive { |tuple| tuple[:n] }
+    end
+    expect(component(same, strict: false).receive(n: object).emitted).to eq([[object]])
+  end
+
+  it "fails a tuple that it emits a value from that could not travel" do
+    reply = receiving(:n) { |_tuple| Object.new }.receive(n: 1)
+
+    expect(reply.error).to be_a(Redgale::UnsupportedValue)
+    expect(reply.failed).to eq([[1]])
+  end
+
+  it "gets copies of what the test gives, deeply frozen" do
+    given = { "list" => [+"a"] }
+    got = nil
+    receiving(:n) { |tuple| (got = tuple[:n]) && nil }.receive(n: given)
+
+    expect(got).to eq(given)
+    expect([got, got["list"], got["list"].first]).to all(be_frozen)
+    expect([given, given["list"], given["list"].first].map(&:frozen?)).to eq([false] * 3)
+  end
+
+  it "is one thread's own" do
+    tested = component(count, fields: [:word])
+
+    expect { Thread.new { tested.receive("a") }.tap { |thread| thread.report_on_exception = false }.value }
+      .to raise_error(Redgale::SimulationError, "a simulation runs on the thread that made it")
+    expect(Fiber.new { tested.receive("a").emitted }.resume).to eq([["a", 1]])
+  end
+
   it "runs around" do
     klass = bolt do
       output_fields :n

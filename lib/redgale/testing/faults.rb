@@ -2,7 +2,6 @@
 
 require "redgale/runtime/executor"
 require "redgale/testing/errors"
-require "redgale/testing/stand_in"
 
 module Redgale
   module Testing
@@ -21,7 +20,7 @@ module Redgale
       # User code raised, and its executor goes on.
       def survived(component, error)
         @errors << [component.id, error]
-        @for_test ||= [component.id, error] if feeder?(component) || unusual?(error)
+        @for_test ||= [component.id, error] if unusual?(error)
       end
 
       # User code ended the worker.
@@ -59,10 +58,6 @@ module Redgale
       end
 
       private
-
-      def feeder?(component)
-        component.is_a?(StandIn) && component.kind == :spout
-      end
 
       # What would end the test run.
       def deadly?(error)

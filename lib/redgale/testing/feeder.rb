@@ -32,6 +32,19 @@ module Redgale
           @waiting.size
         end
 
+        # A tuple could not be emitted: the test must know.
+        # @param error [StandardError]
+        def refuse(error)
+          @refusal ||= error
+        end
+
+        # @raise [StandardError] what a tuple was refused for, once
+        def check
+          error = @refusal
+          @refusal = nil
+          raise error if error
+        end
+
         # @raise [StopIteration] at the end
         # @return [Tuples::Given, nil] nil: nothing right now
         def next
@@ -49,7 +62,15 @@ module Redgale
 
       on_send(emit: false) do
         given = @feed.next
-        emit(given.row, stream: given.stream, to: given.to) if given
+        feed(given) if given
+      end
+
+      private
+
+      def feed(given)
+        emit(given.row, stream: given.stream, to: given.to)
+      rescue StandardError => e
+        @feed.refuse(e)
       end
     end
   end

@@ -10,6 +10,7 @@ require "redgale/testing/limit"
 require "redgale/testing/log_tap"
 require "redgale/testing/options"
 require "redgale/testing/record"
+require "redgale/testing/reports"
 
 module Redgale
   module Testing
@@ -17,6 +18,8 @@ module Redgale
     # when it is told to.
     # @api private
     class Run
+      include Reports
+
       # Pending tuples that are listed.
       MOST_PENDING = 10_000
       # Simulated seconds between two looks at how much was emitted, and at what bolts did outside of their handlers.
@@ -24,8 +27,6 @@ module Redgale
 
       # Seconds that are none: what is left by rounding.
       INSTANT = 1e-10
-      # Said to a handler that calls the kit.
-      WITHIN = "a handler cannot move the simulation that runs it"
 
       attr_reader :plan, :record, :executors
 
@@ -39,6 +40,7 @@ module Redgale
         @limit = Limit.new(record.emissions)
         @metrics = Metrics.new
         @pid = Process.pid
+        @thread = Thread.current
         model = plan.model
         @native = Native::Run.new(JSON.generate(model), simulated: true, reasons: true, strict: strict, debug: false)
         @assembly = Runtime::Assembly.new(plan, model, @native, @metrics)
@@ -56,7 +58,7 @@ module Redgale
           look
           yield @simulation
         end
-        faults.tell
+        tell
       end
 
       # @param seconds [Numeric] from now
@@ -117,13 +119,12 @@ module Redgale
       def close
         return if @closed
 
-        raise SimulationError, WITHIN if @moving
-
+        check_caller
         @closed = true
         @native.advance(:stopping)
         watched { executors.each(&:close) }
         @native.close
-        faults.tell
+        tell
       end
 
       # @return [Float] simulated seconds since the start
@@ -149,36 +150,6 @@ module Redgale
       def figures(id)
         JSON.parse(@native.metrics).fetch(id)
       end
-
-      # What executors report to, from here on.
-
-      # @return [Boolean]
-      def forked?
-        Process.pid != @pid
-      end
-
-      def instance(component, task)
-        @assembly.instance(component, task)
-      end
-
-      def groupings_for(component)
-        @assembly.groupings_for(component)
-      end
-
-      # User code raised, and the executor goes on.
-      def report_error(component, error)
-        faults.survived(component, error)
-      end
-
-      # User code ended the worker.
-      # @return [false] the executor leaves its loop
-      def die(component, error)
-        faults.died(component, error)
-        false
-      end
-
-      # The thread is the test's own: whoever ends it ends the test.
-      def killed(_executor); end
 
       private
 
@@ -222,10 +193,21 @@ module Redgale
       end
 
       def check
-        raise SimulationError, WITHIN if @moving
+        check_caller
         raise SimulationError, "the simulation is closed" if @closed
 
         faults.check
+      end
+
+      def check_caller
+        raise SimulationError, "a simulation runs on the thread that made it" unless Thread.current.equal?(@thread)
+        raise SimulationError, "a handler cannot move the simulation that runs it" if @moving
+      end
+
+      # Raises what the test must know.
+      def tell
+        faults.tell
+        plan.feeds.each_value(&:check)
       end
 
       def watched(&block)
