@@ -66,6 +66,7 @@ RSpec.describe "A bolt that runs by itself" do
     expect(reply.error).to be_a(ArgumentError).and have_attributes(message: "nought")
     expect(reply.failures.map(&:error)).to eq([reply.error])
     expect(tested.receive(n: 1)).to be_acked
+    expect(tested.receive_all([1, 0].map { |n| { n: n } })).not_to be_acked
   end
 
   it "fails the tuple when it emits a wrong number of values" do
@@ -263,6 +264,24 @@ RSpec.describe "A bolt that runs by itself" do
     expect(tested.receive([1, "Ann"], from: :users).emitted).to eq([["users", "default", [1, "Ann"]]])
     expect(tested.receive("x", from: :lines).emitted).to eq([["lines", "default", ["x"]]])
     expect(tested.receive({ reason: "r" }, from: :lines, stream: :errors).emitted).to eq([["lines", "errors", ["r"]]])
+  end
+
+  it "gets tuples of the input and the stream that they can only be of" do
+    klass = bolt do
+      output_fields :from, :stream
+      on_receive { |tuple| [tuple.component, tuple.stream.to_s] }
+    end
+    tested = component(klass, inputs: { users: %i[id name], lines: { errors: [:reason] } })
+
+    expect(tested.receive(name: "Ann", id: 1).emitted).to eq([%w[users default]])
+    expect(tested.receive(reason: "r").emitted).to eq([%w[lines errors]])
+    expect(tested.receive("r", from: :lines).emitted).to eq([%w[lines errors]])
+    expect(tested.receive("r", stream: :errors).emitted).to eq([%w[lines errors]])
+  end
+
+  it "can be looked at before its first tuple" do
+    expect(component(count).inspect)
+      .to eq("#<Redgale::Testing::TestedBolt `count_bolt`, which waits for its first tuple>")
   end
 
   it "gets constructor arguments, configuration and an id" do

@@ -83,6 +83,16 @@ RSpec.describe "Bad input of a test" do
     refuses("an input that it does not read", "`upper` does not read `upper`: it reads `input`") do
       component(upper, fields: [:word]).receive("a", from: :upper)
     end
+    refuses("a tuple of one of several inputs", "`upper` has several inputs (`a`, `b`): say which by `from:`") do
+      component(upper, inputs: { a: [:word], b: [:word] }).receive("x")
+    end
+    refuses("a tuple on one of several streams", "`upper` reads several streams of `a` (`odd`, `even`): say which by " \
+                                                 "`stream:`") do
+      component(upper, inputs: { a: { odd: [:word], even: [:word] } }).receive("x")
+    end
+    refuses("a stream that it does not read", "`upper` does not read stream `sized` of `words`: it reads `default`") do
+      component(upper, topology: whole).receive("x", 1, stream: :sized)
+    end
     refuses("an unknown option", /unknown option of receive `form`.*fields are given as keywords alone/m) do
       component(upper, fields: [:word]).receive("a", form: :users)
     end

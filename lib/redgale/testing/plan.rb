@@ -77,11 +77,8 @@ module Redgale
         @components[id] = StandIn.stub(@components.fetch(id), block)
       end
 
-      # Runs a bolt that gives what it gets to a block instead of a component, and reads only one other.
-      def read(id, from, kept)
-        model = @models.fetch(id)
-        own, others = model["sources"].partition { |source| source["component"] == from }
-        @models[id] = model.merge("sources" => own) if others.any?
+      # Runs a bolt that gives what it gets to a block instead of a component.
+      def read(id, kept)
         @components[id] = StandIn.reader(@components.fetch(id), kept)
       end
 

@@ -171,7 +171,7 @@ module Redgale
           next if component.id == id
 
           if component.kind == :bolt && !read.include?(component.id)
-            plan.read(component.id, id, reader)
+            plan.read(component.id, reader)
           else
             feed = plan.feed(component.id)
             feed.close unless read.include?(component.id)

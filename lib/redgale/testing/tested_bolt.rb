@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "redgale/testing/route"
 require "redgale/testing/tested_component"
 require "redgale/testing/tuples"
 
@@ -7,10 +8,6 @@ module Redgale
   module Testing
     # A bolt that runs by itself. It gets the tuples of the test from a feeder, which does not emit them again.
     class TestedBolt < TestedComponent
-      # Where a tuple comes from.
-      ROUTE = %i[from stream to].freeze
-      private_constant :ROUTE
-
       # Gives it one tuple, and lets everything happen that needs no time.
       #
       # Keywords are fields, unless the values come first: then they say the way of the tuple.
@@ -22,13 +19,13 @@ module Redgale
       #   bolt.receive([1, "Ann"], from: :users)
       # @overload receive(**fields)
       #   @param fields [Hash{Symbol => Object}] values by field name
-      # @overload receive(*values, from: nil, stream: :default, to: nil)
+      # @overload receive(*values, from: nil, stream: nil, to: nil)
       #   @param values [Array] the values; or one Array of them, or one Hash by field name
-      #   @param from [Symbol, String, Class] the input, where there are several
-      #   @param stream [Symbol] of the input
+      #   @param from [Symbol, String, Class] the input, where there are several and the field names do not tell it
+      #   @param stream [Symbol] of the input; without it the only one that the bolt reads, or `default`
       #   @param to [Integer] task, for a direct stream
       # @return [Reply] what happened
-      # @raise [ArgumentError] if the values do not fit the input
+      # @raise [ArgumentError] if the values do not fit the input, or the bolt does not read it
       # @raise [WorkerEnded, Exception] what the bolt raised, if it ended the worker
       def receive(*values, **options)
         return receive_all([options]) if values.empty?
@@ -43,11 +40,11 @@ module Redgale
       # @return [Reply] what happened
       # @raise [ArgumentError, WorkerEnded, Exception] as {#receive}
       def receive_all(tuples, **route)
-        check_route(route)
+        Route.check(route)
         report do
           start(tuples.first) unless @run
-          input = route[:from] ? plan.id_of(route[:from]) : inputs.first
-          run.feed(input, read(input, tuples, route))
+          way = Route.new(plan, id, route, tuples.first)
+          run.feed(way.input, read(tuples, way, route[:to]))
         end
       end
 
@@ -57,17 +54,9 @@ module Redgale
 
       private
 
-      def check_route(route)
-        unknown = route.keys - ROUTE
-        return if unknown.empty?
-
-        raise ArgumentError, "#{Suggestion.unknown('option of receive', unknown.first, ROUTE)}; fields are given as " \
-                             "keywords alone, or as one Hash: receive({ word: \"a\" }, stream: :errors)"
-      end
-
       # The first tuple says what the fields are, unless the test did.
       def start(tuple)
-        odd = tuple.is_a?(Hash) ? tuple.keys & ROUTE : []
+        odd = tuple.is_a?(Hash) ? tuple.keys & Route::WORDS : []
         fields = tuple.keys if tuple.is_a?(Hash) && odd.empty?
         @run = @rig.run(fields) if fields
         raise ArgumentError, <<~TEXT.tr("\n", " ").strip if odd.any?
@@ -80,20 +69,9 @@ module Redgale
                              "`component(..., fields: [...])`, or give the first tuple by name"
       end
 
-      def inputs
-        plan.sources(id).map { |source| source["component"] }.uniq
-      end
-
-      def read(input, tuples, route)
-        check_input(input)
-        fields = plan.fields(input)
-        tuples.map { |row| Tuples.one(row, route.fetch(:stream, :default), fields, "`#{input}`", to: route[:to]) }
-      end
-
-      def check_input(input)
-        return if inputs.include?(input)
-
-        raise ArgumentError, "`#{id}` does not read `#{input}`: it reads #{inputs.map { |one| "`#{one}`" }.join(', ')}"
+      def read(tuples, route, to)
+        fields = plan.fields(route.input)
+        tuples.map { |row| Tuples.one(row, route.stream, fields, "`#{route.input}`", to: to) }
       end
     end
   end

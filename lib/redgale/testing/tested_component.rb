@@ -97,6 +97,11 @@ module Redgale
         advance(times * tick_seconds)
       end
 
+      # @return [String]
+      def inspect
+        @run ? super : "#<#{self.class} `#{id}`, which waits for its first tuple>"
+      end
+
       private
 
       def id
