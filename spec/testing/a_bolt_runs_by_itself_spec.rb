@@ -39,8 +39,10 @@ RSpec.describe "A bolt that runs by itself" do
   end
 
   it "says what it emitted with field names, stream, task and component" do
-    emission = component(count).receive(word: "a").emissions.last
+    reply = component(count).receive(word: "a")
+    emission = reply.emissions.first
 
+    expect(reply.emissions(:input).map(&:to_h)).to eq([{ word: "a" }])
     expect(emission.to_h).to eq(word: "a", count: 1)
     expect([emission.component, emission.stream]).to eq(["count_bolt", :default])
     expect(emission.inspect).to eq('#<emitted by count_bolt word: "a", count: 1>')

@@ -138,6 +138,23 @@ RSpec.describe "A spout that runs by itself" do
     expect(tested.ask.emitted).to eq([])
   end
 
+  it "finishes by itself, with topology: too" do
+    klass = spout do
+      output_fields :n
+      on_send { finish }
+    end
+    other = numbers
+    whole = topology do
+      spout klass, id: :ends
+      spout other
+    end
+    tested = component(:ends, topology: whole)
+    tested.ask
+
+    expect(tested).to be_finished
+    expect(tested.emissions).to eq([])
+  end
+
   it "raises, is told, and is asked again" do
     klass = spout do
       output_fields :n
@@ -200,12 +217,17 @@ RSpec.describe "A spout that runs by itself" do
     sink = bolt("Sink") { on_receive { |_tuple| raise "not run" } }
     whole = topology do
       spout klass, id: :counted
-      bolt(sink) { source :counted, :shuffle }
+      spout klass, id: :other
+      bolt(sink) do
+        source :counted, :shuffle
+        source :other, :shuffle
+      end
       configure { set "first", 41 }
     end
     tested = component(:counted, topology: whole)
 
     expect(tested.ask.emitted).to eq([[42]])
     expect(tested.ack(42).acked).to eq([[42]])
+    expect(tested).not_to be_finished
   end
 end

@@ -46,6 +46,14 @@ RSpec.describe "A topology on a simulated clock" do
     end
   end
 
+  it "runs a block in the place of a bolt that ticks" do
+    simulate(around(sum), numbers => Redgale::Testing::Feeder, subject: ->(tuple) { tuple[:n] }) do |t|
+      t.feed numbers, [1]
+      expect(t.advance(5).errors).to eq([])
+      expect(t[:subject]).to eq([[1]])
+    end
+  end
+
   it "does not sleep" do
     took = Process.clock_gettime(Process::CLOCK_MONOTONIC)
     ticks = simulate(around(sum), numbers => []) { |t| t.advance(3600)[:subject].size }
@@ -265,6 +273,16 @@ RSpec.describe "A topology on a simulated clock" do
         .to raise_error(Redgale::SimulationError, "a handler cannot move the simulation that runs it")
       expect(t.advance(1).seconds).to eq(1)
     end
+  end
+
+  it "refuses to be closed by a handler" do
+    simulation = nil
+    closes = bolt { on_receive { |_tuple| simulation.close } }
+    simulation = simulate(around(closes), numbers => [])
+
+    expect { simulation.feed(numbers, [1]) }.to raise_error(Redgale::SimulationError, /a handler cannot move/)
+    expect(simulation.advance(1).seconds).to eq(1)
+    simulation.close
   end
 
   it "may run beside another one, also inside of a handler" do

@@ -14,6 +14,15 @@ module Redgale
         emissions(id, stream).map(&:values)
       end
 
+      # The tuples that it emitted, with stream, task, id and field names.
+      # @param component [Class, Symbol, String, nil] another one, as its input; nil: all
+      # @param stream [Symbol, nil] nil: all
+      # @return [Array<Emission>]
+      # @raise [ArgumentError] if there is no such component or stream
+      def emissions(component = id, stream = nil)
+        super
+      end
+
       # @return [Hash{Symbol => Array<Array>}] {#emitted} of each stream on which it emitted
       def emitted_by_stream
         emissions(id).group_by(&:stream).transform_values { |tuples| tuples.map(&:values) }

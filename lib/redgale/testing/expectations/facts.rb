@@ -45,7 +45,7 @@ module Redgale
 
         # @return [Array<Entry>]
         def emitted(ids)
-          @result.emissions.select { |tuple| ids.include?(tuple.component) }
+          @result.emissions(nil).select { |tuple| ids.include?(tuple.component) }
                  .map { |tuple| Entry.new(tuple.component, tuple.stream, tuple.values, [tuple.fields], nil) }
         end
 
