@@ -15,7 +15,16 @@ module Redgale
       # The program's own, beside those Redgale brings along.
       # @param serializers [Array<Serializer>]
       def add(serializers)
-        @own = @own.merge(serializers.to_h { |serializer| [serializer.name, serializer] }).freeze
+        replace(@own.values + serializers)
+      end
+
+      # As {add}, but those that were there before are gone.
+      # @param serializers [Array<Serializer>]
+      # @return [Array<Serializer>] those that were there before
+      def replace(serializers)
+        before = @own.values
+        @own = serializers.to_h { |serializer| [serializer.name, serializer] }.freeze
+        before
       end
 
       # @param object [Object]

@@ -236,6 +236,37 @@ RSpec.describe "A topology that runs to its end" do
     expect(complete(programs, numbers: [1, 2])[:reads]).to eq([[1], [2]])
   end
 
+  it "carries objects as the topology says" do
+    money = stub_const("Money", Class.new do
+      attr_reader :cents
+
+      def initialize(cents)
+        @cents = cents
+      end
+    end)
+    own = sentences
+    prices = bolt("Prices") do
+      output_fields :price
+      on_receive { |tuple| money.new(Integer(tuple[:sentence])) }
+    end
+    doubled = bolt("Doubled") do
+      output_fields :price, :copied
+      on_receive { |tuple| [tuple[:price].cents * 2, tuple[:price].instance_of?(money)] }
+    end
+    shop = lambda do |known|
+      topology do
+        spout own
+        bolt(prices) { source own, :shuffle }
+        bolt(doubled) { source prices, :shuffle }
+        serializes money, dump: ->(one) { one.cents.to_s }, load: ->(text) { money.new(Integer(text) + 1) } if known
+      end
+    end
+
+    expect(complete(shop[true], own => ["5"])[doubled]).to eq([[12, true]])
+    expect { complete(shop[false], own => ["5"]) }
+      .to raise_error(Redgale::Testing::Failed, /UnsupportedValue: .*value\[0\] is of class Money, which cannot leave/)
+  end
+
   it "closes what it ran" do
     klass = sentences
     told = []

@@ -3,6 +3,7 @@
 require "json"
 require "redgale/metrics"
 require "redgale/context"
+require "redgale/serialization"
 require "redgale/runtime/assembly"
 require "redgale/runtime/executor"
 require "redgale/testing/faults"
@@ -156,7 +157,7 @@ module Redgale
       attr_reader :faults
 
       def begin_to_run
-        LogTap.into(record.logs) { executors.each { |executor| start(executor) } }
+        inside { executors.each { |executor| start(executor) } }
         @native.advance(:active)
         move(&:settle)
       end
@@ -213,10 +214,20 @@ module Redgale
       def watched(&block)
         @moving = true
         @limit.begin_anew
-        LogTap.into(record.logs, &block)
+        inside(&block)
       ensure
         @moving = false
         note
+      end
+
+      # Runs user code: its lines go to the record, and its objects travel only if its own topology says how. Threads of
+      # components may go on afterwards, so that stays until another run moves.
+      def inside(&block)
+        nested = LogTap.lines
+        before = Serialization.replace(plan.serializers)
+        LogTap.into(record.logs, &block)
+      ensure
+        Serialization.replace(before) if nested
       end
 
       # Notes what the engine did since the last time.
