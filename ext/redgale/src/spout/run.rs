@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use rb_sys::{VALUE, rb_funcallv};
+use redgale_engine::batch::BATCH_TUPLES;
 use redgale_engine::pending::Outcome;
 
 use super::{IDLE_FIRST, LOOK_EVERY, SLOW, Spout};
@@ -29,6 +30,11 @@ pub unsafe fn run_sends(spout: *mut Spout) -> Round {
         let now = if (*spout).troubled { (*spout).core.refresh() } else { 0 };
         let count = (*spout).tasks.len();
         let (mut silent, mut asked) = (0, false);
+        // what nobody reads fills no batch, and the clock of a simulation stands still: there must be another end
+        let most = match (*spout).run.trace {
+            Some(_) => (*spout).emits.wrapping_add(BATCH_TUPLES as _),
+            None => 0,
+        };
         while silent < count {
             let position = (*spout).cursor;
             (*spout).cursor = if position + 1 == count { 0 } else { position + 1 };
@@ -43,7 +49,8 @@ pub unsafe fn run_sends(spout: *mut Spout) -> Round {
                 Ok(false) => silent += 1,
                 Err(pause) => return Round::Pause(pause),
             }
-            if (*spout).core.outbox.is_full() || (*spout).run.pulse.beat() != beat {
+            let ample = most != 0 && (*spout).emits >= most;
+            if ample || (*spout).core.outbox.is_full() || (*spout).run.pulse.beat() != beat {
                 return Round::Pause(Pause::Breath);
             }
         }
