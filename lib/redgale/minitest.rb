@@ -4,5 +4,10 @@ require "minitest"
 require "redgale/testing"
 require "redgale/minitest/assertions"
 
-# Every test has the assertions.
-Minitest::Assertions.include(Redgale::Minitest::Assertions)
+# Minitest's own.
+module Minitest
+  # Every test has the assertions of Redgale.
+  module Assertions
+    include Redgale::Minitest::Assertions
+  end
+end

@@ -203,6 +203,16 @@ RSpec.describe "A topology that runs to its end" do
     end
   end
 
+  it "refuses a spout that emits without end what nobody reads" do
+    klass = spout("Endless") do
+      output_fields :n
+      on_send { 1 }
+    end
+    stub_const("Redgale::Testing::Limit::MOST", 10_000)
+
+    expect { complete(topology { spout klass }) }.to raise_error(Redgale::SimulationError, /no end in sight/)
+  end
+
   it "runs a block in the place of a program, which it cannot run" do
     klass = sentences
     to = count

@@ -34,7 +34,7 @@ module Redgale
       # What is recorded; `errors` are pairs of a component id and an exception.
       PARTS = %i[emissions verdicts errors logs].freeze
 
-      attr_reader(*PARTS)
+      attr_reader :emissions, :verdicts, :errors, :logs
 
       # @param plan [Plan]
       def initialize(plan)
