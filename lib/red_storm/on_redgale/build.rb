@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "redgale/definition"
+require "red_storm/on_redgale/neighbours"
 require "red_storm/on_redgale/part"
 
 module RedStorm
@@ -27,8 +28,8 @@ module RedStorm
         defaults = { StormConf::PENDING => StormConf::UNLIMITED }
         values = defaults.merge(StormConf.known(@conf))
         configure = proc { Redgale::Place.standing_at("") { values.each { |key, value| set(key, value) } } }
-        own = { components: @parts.map { |part| part.to_a(readers(part)) }, configure: [configure], problems: [],
-                at: "", name: @name }
+        own = { components: @parts.map { |part| part.to_a(Neighbours.new(part, @parts)) }, configure: [configure],
+                problems: [], at: "", name: @name }
         Redgale::Definition.new(Subject.new(@name), own, :local, StormConf.known(@overrides))
       end
 
@@ -42,10 +43,6 @@ module RedStorm
       # A word of Redgale's table, unless the topology has a key of its own by this name.
       def full(key, conf)
         conf.key?(key) ? key : Redgale::Configurator.key_of(key) || key
-      end
-
-      def readers(part)
-        @parts.flat_map(&:sources).select { |source| source.component == part.id }
       end
     end
   end

@@ -35,6 +35,12 @@ module RedStorm
         @declarer.sources
       end
 
+      # @param stream [String]
+      # @return [Integer, nil] number of its fields; nil if there is no such stream
+      def width(stream)
+        @streams[stream]&.size
+      end
+
       # @return [Array<String>] what the user should know of its configuration
       def remarks
         StormConf.remarks(@conf)
@@ -59,9 +65,9 @@ module RedStorm
         { id: id, parallelism: [@declarer.parallelism, tasks].compact.min, tasks: tasks }.compact
       end
 
-      def block(readers)
+      def block(neighbours)
         part = self
-        direct = direct_streams | readers.select { |reader| reader.grouping == :direct }.map(&:stream)
+        direct = direct_streams | neighbours.readers.select { |reader| reader.grouping == :direct }.map(&:stream)
         proc { part.describe(self, direct) }
       end
 

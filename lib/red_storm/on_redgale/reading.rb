@@ -12,7 +12,7 @@ module RedStorm
       COMMON = { around: nil, error: nil, error_policy: :die }.freeze
 
       BOLT = { mode: :tuple, arity: 1, emit: false, ack: false, anchor: false, max: nil, within: nil,
-               tuple_class: DSL::Tuple, fresh_strings: true, odd: nil }.freeze
+               tuple_class: DSL::Tuple, odd: nil }.freeze
 
       # Tuples with a message id are tracked; what failed is the spout's business.
       SPOUT = { emit: true, reliable: true, by_id: true, id_first: false, replay: :own, max_retries: nil,
@@ -51,7 +51,7 @@ module RedStorm
 
       def bolt
         tick = @settings.tick
-        BOLT.merge(COMMON, way_of_bolt, tick: tick, tick_method: tick && :redstorm_tick,
+        BOLT.merge(COMMON, way_of_bolt, fresh_strings: @settings.fresh, tick: tick, tick_method: tick && :redstorm_tick,
                                         callbacks: callbacks(:cleanup))
       end
 
@@ -84,7 +84,7 @@ module RedStorm
       def told(name, statement)
         return name unless @klass <= DSL::Spout
 
-        name if [name, statement].any? { |method| @klass.instance_method(method).owner != DSL::Spout }
+        [name, statement].find { |method| @klass.instance_method(method).owner != DSL::Spout }
       end
 
       def callbacks(close)

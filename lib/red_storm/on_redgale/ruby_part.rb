@@ -18,10 +18,10 @@ module RedStorm
         super
       end
 
-      # @param readers [Array<Java::BoltDeclarer::Source>] who reads its streams
+      # @param neighbours [Neighbours]
       # @return [Array] what Redgale::Definition takes for a component
-      def to_a(readers)
-        [@declarer.kind, target(readers), options, block(readers), @declarer.at]
+      def to_a(neighbours)
+        [@declarer.kind, target(neighbours), options, block(neighbours), @declarer.at]
       end
 
       # @param settings [Settings]
@@ -72,9 +72,9 @@ module RedStorm
       end
 
       # Stands for the class: makes instances that know their settings.
-      def target(readers)
+      def target(neighbours)
         part = self
-        reading = Reading.new(@declarer.kind, @klass, settings(readers))
+        reading = Reading.new(@declarer.kind, @klass, settings(neighbours))
         name = @subject.class.name.to_s
         Class.new do
           define_singleton_method(:new) { part.make(reading.settings) }
@@ -83,12 +83,13 @@ module RedStorm
         end
       end
 
-      def settings(readers)
+      def settings(neighbours)
         conf = @topology_conf.merge(@conf)
         debug = conf[StormConf::DEBUG] == true
         untracked = !StormConf.tracked?(@topology_conf)
-        Settings.new(untracked: untracked, debug: debug, tick: (conf[StormConf::TICK] if @declarer.kind == :bolt),
-                     outlet: Outlet.new(id, unread(readers), debug), extra: StormConf.extra(conf),
+        Settings.new(fresh: neighbours.shared_input? || :frozen, untracked: untracked, debug: debug,
+                     tick: (conf[StormConf::TICK] if @declarer.kind == :bolt),
+                     outlet: Outlet.new(id, unread(neighbours), debug), extra: StormConf.extra(conf),
                      **own_settings(untracked || debug))
       end
 
@@ -110,8 +111,8 @@ module RedStorm
         reliable ? fields + 1 : fields
       end
 
-      def unread(readers)
-        @streams.except(*readers.map(&:stream)).transform_values(&:size)
+      def unread(neighbours)
+        @streams.except(*neighbours.readers.map(&:stream)).transform_values(&:size)
       end
     end
   end

@@ -9,10 +9,10 @@ module RedStorm
       # Folders of this name hold programs, beside the topology file or in the working directory.
       RESOURCES = "resources"
 
-      # @param readers [Array<Java::BoltDeclarer::Source>] who reads its streams
+      # @param neighbours [Neighbours]
       # @return [Array] what Redgale::Definition takes for a component
-      def to_a(readers)
-        [:shell, command, options.merge(directory: directory).compact, block(readers), @declarer.at]
+      def to_a(neighbours)
+        [:shell, command, options.merge(directory: directory).compact, block(neighbours), @declarer.at]
       end
 
       private

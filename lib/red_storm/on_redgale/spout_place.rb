@@ -16,6 +16,7 @@ module RedStorm
         settings = @redstorm_settings
         instant = method(:ack) if settings.untracked && respond_to?(:ack)
         @redstorm_collector = DSL::SpoutOutputCollector.new(@redstorm_task, settings.outlet, instant)
+        @redstorm_width = settings.width
         self.open(*redstorm_beginning, @redstorm_collector)
       end
 
@@ -28,10 +29,7 @@ module RedStorm
         return redstorm_rest unless output
 
         values = output.is_a?(Array) ? output.flatten : [output].flatten
-        width = @redstorm_settings.width
-        return values if values.size == width && width.positive?
-
-        redstorm_emit_odd(values)
+        values.size == @redstorm_width ? values : redstorm_emit_odd(values)
       end
 
       def redstorm_rest
