@@ -285,6 +285,33 @@ RSpec.describe RedStorm::DSL::Topology do
     end
   end
 
+  describe "which Strings are copied when they are read" do
+    # What the two bolts of spout -> split -> last are told, where the block may add readers.
+    def fresh(fields: [:word], grouping: :shuffle, &more)
+      first = spout_class
+      second = bolt_class
+      third = define("Last", RedStorm::DSL::Bolt) { on_receive { nil } }
+      made = topology do
+        spout first
+        bolt(second) do
+          source first, :shuffle
+          output_fields(*fields)
+        end
+        bolt(third) { source second, grouping }
+        class_exec(third, second, &more) if more
+      end
+      components = made.define.components
+      %w[split_bolt last].map { |id| components.find { |part| part.id == id }.handler[:fresh_strings] }
+    end
+
+    it "all of them, but for the only value of tuples that one bolt emits to one other: of these the frozen ones" do
+      expect(fresh).to eq([true, :frozen])
+      expect(fresh(fields: %i[a b])).to eq([true, true])
+      expect(fresh(grouping: :all)).to eq([true, true])
+      expect(fresh { |third, second| bolt(third, id: :other) { source second, :shuffle } }).to eq([true, true])
+    end
+  end
+
   RSpec::Matchers.define_negated_matcher :exclude, :include
 
   describe "Storm's checks" do
