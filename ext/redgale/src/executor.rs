@@ -31,6 +31,7 @@ use crate::pulse::Pulse;
 use crate::roots::{Roots, RubyRows};
 use crate::spout::Spout;
 use crate::strict::Strictness;
+use crate::value::NIL;
 
 /// Tokens of the Arrays in which a simulated run notes what happens.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +45,8 @@ pub struct Trace {
 impl Trace {
     /// Nothing noted yet. Needs the VM lock.
     pub fn new(roots: &Roots) -> Self {
-        // SAFETY: VM lock; rooted at once.
-        let list = || roots.hold(unsafe { rb_sys::rb_ary_new() });
+        // the Arrays are made with the first entry: nothing marks the roots before there is a Run
+        let list = || roots.hold(NIL);
         Trace {
             emitted: list(),
             outcomes: list(),
@@ -56,6 +57,9 @@ impl Trace {
     fn note(roots: &Roots, token: u32, entry: &[VALUE]) {
         // SAFETY: VM lock; the Array is rooted, the entry hangs on it at once.
         unsafe {
+            if roots.get(token) == NIL {
+                roots.replace(token, rb_sys::rb_ary_new());
+            }
             let entry = rb_sys::rb_ary_new_from_values(entry.len() as _, entry.as_ptr());
             rb_sys::rb_ary_push(roots.get(token), entry);
         }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use magnus::rb_sys::{AsRawValue, FromRawValue};
-use magnus::value::ReprValue;
+use magnus::rb_sys::FromRawValue;
 use magnus::{
     Class, Error, Module, Object, RArray, RHash, Ruby, Symbol, TryConvert, TypedData, Value, function, method,
 };
@@ -28,6 +27,7 @@ use crate::reasons::Reasons;
 use crate::roots::Roots;
 use crate::spout::Spout;
 use crate::task::Task;
+use crate::value::NIL;
 
 /// A run and its executors.
 #[derive(TypedData)]
@@ -346,9 +346,10 @@ impl Run {
     }
 
     fn take_noted(&self, ruby: &Ruby, token: u32) -> Result<RArray, Error> {
-        let noted = self.run.roots.replace(token, ruby.ary_new().as_value().as_raw());
-        // SAFETY: an Array that Trace made; the caller's frame holds it.
-        RArray::try_convert(unsafe { Value::from_raw(noted) })
+        let noted = self.run.roots.replace(token, NIL);
+        // SAFETY: nil, or an Array that Trace made; the caller's frame holds it.
+        let noted = Option::<RArray>::try_convert(unsafe { Value::from_raw(noted) })?;
+        Ok(noted.unwrap_or_else(|| ruby.ary_new()))
     }
 
     /// Number of pending tuples.
