@@ -16,7 +16,7 @@ use redgale_engine::anchor::{Anchor, Anchors, Root};
 
 use crate::errors;
 use crate::meta::StreamMeta;
-use crate::value::{elements, is_string};
+use crate::value::{FALSE, elements, is_string};
 
 /// What a tuple's handler may still do with it. Open -> Acked | Failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,20 @@ pub struct Entry {
     pub sampled: bool,
     /// Whether the component decides about it by hand, whatever its handler returns.
     pub held: bool,
-    /// Whether a String that is read is a copy, which the reader may change.
-    pub fresh: bool,
+    /// Which Strings that are read are copies, which the reader may change.
+    pub fresh: Fresh,
+}
+
+/// Which Strings are copied when they are read from a tuple.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Fresh {
+    /// None: whoever reads one gets what was emitted.
+    No,
+    /// Those that are frozen: nobody else may hold the others.
+    Frozen,
+    /// All.
+    All,
 }
 
 const _: () = assert!(size_of::<Entry>() == 64);
@@ -89,7 +101,7 @@ impl Entry {
             status: Status::Open,
             sampled: false,
             held: false,
-            fresh: false,
+            fresh: Fresh::No,
         }
     }
 
@@ -310,7 +322,12 @@ unsafe extern "C" fn index(tuple: VALUE, key: VALUE) -> VALUE {
     let meta = unsafe { &*entry.meta };
     let give = |value: VALUE| {
         // SAFETY: VM lock; the value is alive as its row is.
-        if entry.fresh && unsafe { is_string(value) } {
+        let copy = match entry.fresh {
+            Fresh::No => false,
+            Fresh::Frozen => unsafe { is_string(value) && rb_sys::rb_obj_frozen_p(value) != FALSE },
+            Fresh::All => unsafe { is_string(value) },
+        };
+        if copy {
             unsafe { rb_sys::rb_str_dup(value) }
         } else {
             value

@@ -1,11 +1,13 @@
 //! What Ruby said about a bolt's handler.
 
 use magnus::rb_sys::AsRawValue;
-use magnus::{Error, Module, RClass, RHash, Ruby, Symbol};
+use magnus::value::ReprValue;
+use magnus::{Error, Module, RClass, RHash, Ruby, Symbol, Value};
 use rb_sys::{ID, VALUE};
 use redgale_engine::clock::Nanos;
 
 use crate::executor::{method_name, option};
+use crate::tuple::Fresh;
 
 /// How the handler wants its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ pub struct Handler {
     /// Asked with (tuple, result) what to emit when a result is no tuple, or is only partly made of tuples.
     pub(super) odd: Option<ID>,
     /// Strings that are read from tuples are copies.
-    pub(super) fresh_strings: bool,
+    pub(super) fresh_strings: Fresh,
 }
 
 impl Handler {
@@ -72,7 +74,17 @@ impl Handler {
             anchor: option(ruby, options, "anchor")?,
             tuple_class: tuple_class.as_raw(),
             odd: method_name(ruby, options, "odd")?,
-            fresh_strings: option::<Option<bool>>(ruby, options, "fresh_strings")?.unwrap_or(false),
+            fresh_strings: fresh(ruby, options)?,
         })
     }
+}
+
+/// `fresh_strings`: nil or false, `:frozen`, or true.
+fn fresh(ruby: &Ruby, options: RHash) -> Result<Fresh, Error> {
+    let given: Option<Value> = option(ruby, options, "fresh_strings")?;
+    Ok(match given {
+        Some(given) if given.equal(ruby.to_symbol("frozen"))? => Fresh::Frozen,
+        Some(given) if given.to_bool() => Fresh::All,
+        _ => Fresh::No,
+    })
 }
