@@ -119,6 +119,29 @@ RSpec.describe RedStorm::DSL::Tuple do
     expect([texts.sort, word]).to eq([["word!", "word!", "word.", "word.", "word?", "word?"], "word"])
   end
 
+  it "gives a frozen String as one that can be changed, also where Strings are handed over" do
+    texts = []
+    acked = []
+    first = source(["a"], acked, [])
+    middle = define("Middle", RedStorm::DSL::Bolt) do
+      output_fields :word
+      on_receive(ack: true, anchor: true) { [[:symbol.name], ["literal"], [+"own"]] }
+    end
+    last = define("Last", RedStorm::DSL::Bolt) do
+      on_receive(emit: false) do |tuple|
+        texts << (tuple[:word] << "!")
+        ack(tuple)
+      end
+    end
+    run(topology do
+      spout first
+      bolt(middle) { source first, :global }
+      bolt(last) { source middle, :global }
+    end)
+
+    expect([texts, acked]).to eq([%w[symbol! literal! own!], [1]])
+  end
+
   it "gives any other value as it was emitted" do
     value = Struct.new(:name).new("by reference")
     expect(ask(value, { a: 1 }) { |t| [t[0].equal?(value), t[1][:a]] }).to eq([true, 1])
